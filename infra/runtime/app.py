@@ -1,0 +1,46 @@
+"""An app of ours as a part of the house: `python -m <module> serve`, ready when it says so."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from infra.runtime.ports import LOOPBACK
+from infra.runtime.program import Program
+
+PROBE_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class App:
+    """One web process, which brings its carrying child with it."""
+
+    name: str
+    module: str
+    port: int
+    environment: Mapping[str, str] = field(default_factory=dict)
+    folder: Path = Path("/")
+
+    @property
+    def address(self) -> str:
+        return f"http://{LOOPBACK}:{self.port}"
+
+    def program(self) -> Program:
+        where = ("--host", LOOPBACK, "--port", str(self.port))
+        return Program(
+            arguments=(sys.executable, "-m", self.module, "serve", *where),
+            environment=self.environment,
+            folder=self.folder,
+        )
+
+    async def answers(self) -> bool:
+        try:
+            async with httpx.AsyncClient(trust_env=False, timeout=PROBE_SECONDS) as client:
+                answer = await client.get(f"{self.address}/health/ready")
+        except httpx.TransportError:
+            return False
+        return answer.status_code == httpx.codes.OK
