@@ -1,0 +1,1 @@
+"""What every process of the house stands on. It knows none of them by name."""

@@ -1,0 +1,48 @@
+"""The pure heart of every domain model. No I/O below this line."""
+
+from infra.kernel.act import Act, IdempotencyKey
+from infra.kernel.aggregate import CATALOGUE, Aggregate, Claim, Created, Event
+from infra.kernel.command import Command
+from infra.kernel.clock import Clock, SystemClock
+from infra.kernel.errors import (
+    ClaimTaken,
+    Conflict,
+    DomainError,
+    NotFound,
+    NotKnownHere,
+    PreconditionFailed,
+    RuleForbids,
+    StateForbids,
+)
+from infra.kernel.identifiers import uuid7
+from infra.kernel.provenance import Evidence, Provenance, Reason
+from infra.kernel.values import Instant, Number, Text, Title
+
+__all__ = [
+    "CATALOGUE",
+    "Act",
+    "Aggregate",
+    "Claim",
+    "ClaimTaken",
+    "Command",
+    "Clock",
+    "Conflict",
+    "Created",
+    "DomainError",
+    "Event",
+    "Evidence",
+    "IdempotencyKey",
+    "Instant",
+    "NotFound",
+    "NotKnownHere",
+    "Number",
+    "PreconditionFailed",
+    "Provenance",
+    "Reason",
+    "RuleForbids",
+    "StateForbids",
+    "SystemClock",
+    "Text",
+    "Title",
+    "uuid7",
+]

@@ -1,0 +1,29 @@
+"""What every command may say beside its own fields. Shape is checked here; rules by the domain."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from infra.kernel.provenance import Evidence, Reason, Reference
+from infra.kernel.values import Instant
+
+
+class Command(BaseModel):
+    """A request in the imperative."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    occurred_at: Instant | None = Field(
+        None, description="When it was so in the world; may be back-dated. Default: now."
+    )
+    reason: Reason | None = Field(
+        None, description="Why. Mandatory to correct, revoke, reopen, stop and override."
+    )
+    evidence: Annotated[tuple[Evidence, ...], Field(max_length=50)] = ()
+    cycle_id: UUID | None = Field(None, description="The learning cycle that this is a part of.")
+    on_behalf_of: Reference | None = Field(
+        None, description="For whom the caller acts, where a delegation covers it."
+    )

@@ -1,0 +1,21 @@
+"""What every HTTP face of the house has in common."""
+
+from infra.web.auth import READERS, WRITERS
+from infra.web.commands import Commands
+from infra.web.problems import Problem, ProblemDetails
+from infra.web.reads import Reads
+from infra.web.service import Parts, build
+from infra.web.tokens import Token, Verifier
+
+__all__ = [
+    "READERS",
+    "WRITERS",
+    "Commands",
+    "Parts",
+    "Problem",
+    "ProblemDetails",
+    "Reads",
+    "Token",
+    "Verifier",
+    "build",
+]

@@ -1,0 +1,248 @@
+"""Command routes: translate, ask, answer. One way for every command of every service.
+
+A route names a use case of the service and the view of what it changed. All else is here, once:
+identity, idempotency, preconditions, one retry after a lost race, the position in the answer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import inspect
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any, get_type_hints
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import Response
+
+from infra.eventstore import AlreadyAnswered, EventStore, Receipt
+from infra.kernel import Act, Command, Conflict, IdempotencyKey
+from infra.kernel.act import Answer
+from infra.web.auth import WRITERS, allow, authenticate, compose, idempotency_key
+from infra.web.bodies import read_json
+from infra.web.problems import Problem, ProblemDetails, retry_later
+
+UseCase = Callable[..., Awaitable[Receipt]]
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"model": ProblemDetails, "description": text}
+    for status, text in {
+        400: "Malformed, or no Idempotency-Key",
+        401: "No valid token",
+        403: "Not for this role",
+        404: "Not there",
+        409: "The present state forbids it, a race was lost, or not known here yet",
+        412: "If-Match names another version",
+        413: "Too large",
+        415: "Not application/json",
+        422: "Another shape, or a rule that no later state would satisfy",
+        429: "Too many requests",
+        503: "Cannot be answered right now",
+    }.items()
+}
+
+
+@dataclass(frozen=True)
+class Commands:
+    """The command routes of one service; `source` is its name in positions."""
+
+    router: APIRouter
+    source: str
+
+    def post(
+        self,
+        path: str,
+        use_case: UseCase,
+        view: type[BaseModel],
+        *,
+        location: str | None = None,
+        roles: frozenset[str] = WRITERS,
+    ) -> None:
+        """Route a command. With `location` it creates: 201, and where the new thing is read."""
+        self._add("POST", path, use_case, view, location, roles)
+
+    def put(self, path: str, use_case: UseCase, view: type[BaseModel], **more: Any) -> None:
+        self._add("PUT", path, use_case, view, None, more.get("roles", WRITERS))
+
+    def _add(
+        self,
+        method: str,
+        path: str,
+        use_case: UseCase,
+        view: type[BaseModel],
+        location: str | None,
+        roles: frozenset[str],
+    ) -> None:
+        shape = get_type_hints(use_case)["command"]
+        assert issubclass(shape, Command), f"{use_case.__qualname__} takes a Command"
+        route = _Route(self.source, use_case, shape, _answerer(view, location), roles)
+        text = inspect.getdoc(use_case) or ""
+        self.router.add_api_route(
+            path,
+            route.handle,
+            methods=[method],
+            name=use_case.__name__,
+            summary=use_case.__name__.replace("_", " ").capitalize(),
+            description=text,
+            status_code=201 if location else 200,
+            response_model=view,
+            responses=PROBLEMS,
+            openapi_extra={
+                "x-command": shape.__name__,
+                "requestBody": {
+                    "required": True,
+                    "content": {
+                        "application/json": {
+                            "schema": {"$ref": f"#/components/schemas/{shape.__name__}"}
+                        }
+                    },
+                },
+                "parameters": [
+                    *(_uuid_parameter(name) for name in _names(path)),
+                    IDEMPOTENCY_KEY,
+                    IF_MATCH,
+                ],
+            },
+        )
+        COMMANDS[shape.__name__] = shape
+
+
+COMMANDS: dict[str, type[Command]] = {}
+"""Every routed command by its name, for the OpenAPI document."""
+
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+    "description": "A fresh UUID per command; the same one when it is repeated. Kept 30 days.",
+}
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "The ETag of the version you have seen.",
+}
+
+
+def _names(path: str) -> list[str]:
+    return [part[1:-1] for part in path.split("/") if part.startswith("{")]
+
+
+def _uuid_parameter(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+
+
+def _answerer(view: Any, location: str | None) -> Callable[[Any], Answer]:
+    status = 201 if location else 200
+
+    def answer(aggregate: Any) -> Answer:
+        headers = [("ETag", f'"{aggregate.version}"')]
+        if location:
+            headers.append(("Location", location.format(id=aggregate.id)))
+        body = view.of(aggregate).model_dump_json(exclude_none=True).encode()
+        return Answer(status, body, tuple(headers))
+
+    return answer
+
+
+@dataclass(frozen=True)
+class _Route:
+    source: str
+    use_case: UseCase
+    shape: type[Command]
+    answer: Callable[[Any], Answer]
+    roles: frozenset[str]
+
+    async def handle(self, request: Request) -> Response:
+        token = authenticate(request)
+        role = allow(token, self.roles)
+        key = idempotency_key(request)
+        ids = {name: _uuid(name, text) for name, text in request.path_params.items()}
+        body = await read_json(request)
+        digest = hashlib.sha256(b"%s %s\n%s" % (
+            request.method.encode(), request.url.path.encode(), body)).digest()  # fmt: skip
+        named = IdempotencyKey(token.client_id, key, digest)
+        with _in_flight(request, named):
+            told = await self._told(request, named)
+            if told is not None:
+                return told
+            command = self.shape.model_validate_json(body)
+            by = compose(
+                request, token, role, command, idempotency=named, answering=self.answer
+            )
+            try:
+                receipt = await self._ask(request, command, by, ids)
+            except AlreadyAnswered:
+                told = await self._told(request, named)
+                assert told is not None
+                return told
+            assert receipt.answer is not None, "a command answers with what it saved"
+            request.app.state.appended()
+            return self._response(receipt.answer, receipt.last_sequence)
+
+    async def _ask(self, request: Request, command: Command, by: Act, ids: dict[str, UUID]) -> Receipt:
+        service = request.app.state.service
+        try:
+            return await self.use_case(service, command=command, by=by, **ids)
+        except Conflict:
+            if by.expected_version is not None:
+                raise
+            return await self.use_case(service, command=command, by=replace(by), **ids)
+
+    async def _told(self, request: Request, named: IdempotencyKey) -> Response | None:
+        """The stored answer to this key, if it was given one."""
+        store: EventStore = request.app.state.store
+        known = await store.remembered(named.client, named.key)
+        if known is None:
+            return None
+        if known.body_sha256 != named.body_sha256:
+            raise Problem(
+                422,
+                "idempotency-key-reused",
+                "This Idempotency-Key was used for another request; take a fresh one.",
+            )
+        told = self._response(known.answer, known.last_sequence)
+        told.headers["Idempotent-Replayed"] = "true"
+        return told
+
+    def _response(self, answer: Answer, last_sequence: int) -> Response:
+        position = f"{self.source}:{last_sequence}"
+        body = b'%s,"position":"%s"}' % (answer.body[:-1], position.encode())
+        response = Response(body, answer.status, media_type="application/json")
+        for name, value in answer.headers:
+            response.headers[name] = value
+        response.headers["Commonweal-Position"] = position
+        return response
+
+
+def _uuid(name: str, text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Problem(
+            422,
+            "invalid-shape",
+            f"{name} in the path is not a UUID.",
+            errors=[{"pointer": f"path:{name}", "detail": "not a UUID"}],
+        ) from error
+
+
+@contextlib.contextmanager
+def _in_flight(request: Request, named: IdempotencyKey) -> Iterator[None]:
+    """One request at a time may use a key in this process."""
+    under_way: set[tuple[str, str]] = request.app.state.under_way
+    mark = (named.client, named.key)
+    if mark in under_way:
+        raise retry_later(
+            409, "still-under-way", "A request with this Idempotency-Key is still under way."
+        )
+    under_way.add(mark)
+    try:
+        yield
+    finally:
+        under_way.discard(mark)

@@ -1,0 +1,174 @@
+"""Refusals as RFC 9457 problem details: the domain says what is the case, this gives it a status."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field, ValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from infra.eventstore.batcher import Overloaded
+from infra.kernel import (
+    Conflict,
+    DomainError,
+    NotFound,
+    NotKnownHere,
+    PreconditionFailed,
+    RuleForbids,
+    StateForbids,
+)
+from infra.postgres import Unavailable
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+STATUSES: Mapping[type[DomainError], int] = {
+    NotFound: 404,
+    NotKnownHere: 409,
+    Conflict: 409,
+    StateForbids: 409,
+    PreconditionFailed: 412,
+    RuleForbids: 422,
+}
+MAX_ERRORS = 100
+
+
+class FieldError(BaseModel):
+    pointer: str = Field(description="RFC 6901 pointer to the field, such as /partners/0/sector")
+    detail: str
+
+
+class ProblemDetails(BaseModel):
+    """RFC 9457. `type` says which problem it is; `detail` says what to do."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: list[FieldError] | None = None
+
+
+class Problem(Exception):
+    """A refusal by the web layer itself."""
+
+    def __init__(
+        self,
+        status: int,
+        slug: str,
+        detail: str,
+        *,
+        errors: Sequence[Mapping[str, Any]] = (),
+        headers: Mapping[str, str] | None = None,
+        **more: Any,
+    ) -> None:
+        super().__init__(detail)
+        self.status, self.slug, self.detail = status, slug, detail
+        self.errors, self.headers, self.more = errors, dict(headers or {}), more
+
+
+def retry_later(status: int, slug: str, detail: str, seconds: int = 1) -> Problem:
+    return Problem(status, slug, detail, headers={"Retry-After": str(seconds)})
+
+
+def response(problem: Problem, instance: str) -> Response:
+    body = {
+        "type": f"/problems/{problem.slug}",
+        "title": problem.slug.replace("-", " ").capitalize(),
+        "status": problem.status,
+        "detail": problem.detail,
+        "instance": instance,
+        **problem.more,
+    }
+    if problem.errors:
+        body["errors"] = list(problem.errors)
+    return Response(
+        orjson.dumps(body, default=str), problem.status, problem.headers, media_type=MEDIA_TYPE
+    )
+
+
+def of_domain(error: DomainError) -> Problem:
+    status = next((STATUSES[base] for base in type(error).__mro__ if base in STATUSES), 422)
+    headers = {"Retry-After": "1"} if isinstance(error, NotKnownHere | Conflict) else {}
+    details = {name: value for name, value in error.details.items() if name not in RESERVED}
+    return Problem(status, error.slug, str(error), headers=headers, **details)
+
+
+RESERVED = frozenset({"type", "title", "status", "detail", "instance", "errors", "slug", "headers"})
+
+
+def of_shape(error: ValidationError | RequestValidationError) -> Problem:
+    """400 for what is not JSON at all, 422 for JSON of another shape; each field is named."""
+    found = error.errors()
+    if any(entry["type"] == "json_invalid" for entry in found):
+        return Problem(400, "malformed-json", f"The body is not valid JSON: {found[0]['msg']}.")
+    errors = [
+        {"pointer": pointer(entry["loc"]), "detail": sentence(entry)} for entry in found[:MAX_ERRORS]
+    ]
+    first = errors[0]
+    detail = f"{first['pointer'] or 'The body'}: {first['detail']}"
+    if len(found) > 1:
+        detail += f" (and {len(found) - 1} more, see errors)"
+    return Problem(422, "invalid-shape", detail, errors=errors)
+
+
+def pointer(location: Iterable[int | str]) -> str:
+    return "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in location)
+
+
+def sentence(entry: Mapping[str, Any]) -> str:
+    if entry["type"] == "extra_forbidden":
+        return "this field is not known here; leave it out"
+    return str(entry["msg"]).removeprefix("Value error, ")
+
+
+def install(app: FastAPI) -> None:
+    """Every answer that is not a success is a problem document."""
+
+    async def problem(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Problem)
+        return response(error, request.url.path)
+
+    async def domain(request: Request, error: Exception) -> Response:
+        assert isinstance(error, DomainError)
+        return response(of_domain(error), request.url.path)
+
+    async def shape(request: Request, error: Exception) -> Response:
+        assert isinstance(error, ValidationError | RequestValidationError)
+        return response(of_shape(error), request.url.path)
+
+    async def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        slug = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
+        detail = str(error.detail)
+        if error.status_code == 404:
+            detail = f"There is nothing at {request.url.path}; /openapi.json lists what there is."
+        return response(
+            Problem(error.status_code, slug, detail, headers=error.headers), request.url.path
+        )
+
+    async def away(request: Request, error: Exception) -> Response:
+        log.warning("unavailable: %s", error)
+        detail = "This cannot be answered right now; repeat the request with the same key."
+        return response(retry_later(503, "unavailable", detail), request.url.path)
+
+    async def bug(request: Request, error: Exception) -> Response:
+        detail = "This is our mistake; it is logged under the X-Correlation-ID of this answer."
+        return response(Problem(500, "internal-error", detail), request.url.path)
+
+    app.add_exception_handler(Problem, problem)
+    app.add_exception_handler(DomainError, domain)
+    app.add_exception_handler(ValidationError, shape)
+    app.add_exception_handler(RequestValidationError, shape)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(Unavailable, away)
+    app.add_exception_handler(Overloaded, away)
+    app.add_exception_handler(Exception, bug)

@@ -1,0 +1,63 @@
+"""Routes that show one aggregate: now, or at a version. Lists and joins are the gateway's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import Response
+
+from infra.eventstore import Repository
+from infra.kernel import Aggregate
+from infra.web.auth import READERS, allow, authenticate
+from infra.web.commands import PROBLEMS
+
+VERSION = Query(ge=1, le=2**31 - 1, description="The aggregate as it was at this version.")
+
+
+@dataclass(frozen=True)
+class Reads:
+    router: APIRouter
+
+    def one(
+        self,
+        path: str,
+        kind: type[Aggregate],
+        view: type[BaseModel],
+        *,
+        id_of: Callable[[UUID], UUID] = lambda id: id,
+        roles: frozenset[str] = READERS,
+    ) -> None:
+        """Show an aggregate at `path`, whose `{id}` is its own or, through `id_of`, its owner's."""
+
+        async def read(
+            request: Request, id: UUID, version: Annotated[int | None, VERSION] = None
+        ) -> Response:
+            allow(authenticate(request), roles)
+            repository: Repository = request.app.state.repository
+            if version is None:
+                aggregate: Any = await repository.get(kind, id_of(id))
+            else:
+                aggregate = await repository.get_known(kind, id_of(id), version=version)
+            etag = f'"{aggregate.version}"'
+            if request.headers.get("if-none-match") == etag:
+                return Response(status_code=304, headers={"ETag": etag})
+            shown: Any = view
+            body = shown.of(aggregate).model_dump_json(exclude_none=True)
+            return Response(body, media_type="application/json", headers={"ETag": etag})
+
+        word = kind.kind().replace("-", " ")
+        self.router.add_api_route(
+            path,
+            read,
+            methods=["GET"],
+            name=f"read_{kind.kind().replace('-', '_')}",
+            summary=f"The {word}, now or at a version",
+            response_model=view,
+            responses={status: PROBLEMS[status] for status in (401, 403, 404, 422, 429, 503)},
+        )

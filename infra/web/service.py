@@ -1,0 +1,136 @@
+"""A service's HTTP face: its routers in the shell that all of them wear."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, FastAPI, Query
+from fastapi.openapi.utils import get_openapi
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic.json_schema import models_json_schema
+from starlette.requests import Request
+from starlette.responses import Response
+
+from infra.eventstore import EventStore, Repository
+from infra.kernel import Clock
+from infra.kernel.values import instant
+from infra.web import problems
+from infra.web.auth import READERS, allow, authenticate
+from infra.web.commands import COMMANDS, PROBLEMS
+from infra.web.tokens import Verifier
+
+LOG_READERS = READERS - {"public", "funder"}
+
+
+def nothing() -> None:
+    """Nobody waits to be told of an append."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a service is made of; a test hands in memory twins."""
+
+    store: EventStore
+    clock: Clock
+    verifier: Verifier
+    references: Any = None
+    """infra.messaging.References: what is known here of the other services' things."""
+    appended: Callable[[], None] = nothing
+    """Told after every append, so that the relay need not wait for its next look."""
+
+    @property
+    def repository(self) -> Repository:
+        return Repository(self.store, self.clock)
+
+
+def build(
+    name: str, parts: Parts, service: object, routers: Iterable[APIRouter], *, description: str
+) -> FastAPI:
+    """The app of one service, by name: `agenda`. Serve it inside `infra.web.shell.Shell`."""
+    app = FastAPI(
+        title=f"Commonweal {name}",
+        version="1",
+        description=description,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.service = service
+    app.state.store = parts.store
+    app.state.repository = parts.repository
+    app.state.verifier = parts.verifier
+    app.state.appended = parts.appended
+    app.state.under_way = set()
+    for router in routers:
+        app.include_router(router)
+    app.include_router(log_routes())
+    problems.install(app)
+    app.openapi = lambda: document(app)  # type: ignore[method-assign]
+    return app
+
+
+def log_routes() -> APIRouter:
+    """What the house itself asks of a service: its log, where the log ends, its health."""
+    router = APIRouter()
+
+    @router.get("/v1/head", tags=["log"], responses={401: PROBLEMS[401]})
+    async def head(request: Request) -> Response:
+        """The last sequence, and the instant before which no further line will be recorded."""
+        allow(authenticate(request), READERS)
+        found = await request.app.state.store.mark()
+        return Response(
+            orjson.dumps(
+                {"sequence": found.sequence, "known_through": instant(found.known_through)}
+            ),
+            media_type="application/json",
+        )
+
+    @router.get("/events", tags=["log"], include_in_schema=False)
+    async def events(
+        request: Request,
+        after: Annotated[int, Query(ge=0, le=2**62)] = 0,
+        limit: Annotated[int, Query(ge=1, le=5_000)] = 500,
+    ) -> Response:
+        """The lines after a sequence, as JSON Lines: how a reader fills a gap."""
+        allow(authenticate(request), LOG_READERS)
+        page = await request.app.state.store.replay(after=after, limit=limit)
+        body = "".join(f"{recorded.line}\n" for recorded in page)
+        return Response(body, media_type="application/jsonl")
+
+    @router.get("/health/live", include_in_schema=False)
+    async def live() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @router.get("/health/ready", include_in_schema=False)
+    async def ready(request: Request) -> dict[str, str]:
+        await request.app.state.store.remembered("", "")
+        return {"status": "ok"}
+
+    @router.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return router
+
+
+def document(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document, with the schemas of the commands that routes read by themselves."""
+    if app.openapi_schema is None:
+        schema = get_openapi(
+            title=app.title, version=app.version, description=app.description, routes=app.routes
+        )
+        named = {op.get("x-command") for path in schema["paths"].values() for op in path.values()}
+        commands = [(COMMANDS[name], "validation") for name in sorted(named - {None})]
+        template = "#/components/schemas/{model}"
+        _, shapes = models_json_schema(commands, ref_template=template)  # type: ignore[arg-type]
+        components = schema.setdefault("components", {})
+        components.setdefault("schemas", {}).update(shapes.get("$defs", {}))
+        components["securitySchemes"] = {
+            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+        }
+        schema["security"] = [{"bearer": []}]
+        app.openapi_schema = schema
+    return app.openapi_schema

@@ -1,0 +1,1 @@
+"""The common agenda, backbone support, continuous communication, and the learning cycle."""
