@@ -2,7 +2,7 @@
 
 from infra.runtime.app import App
 from infra.runtime.embedded_kafka import EmbeddedKafka
-from infra.runtime.embedded_postgres import EmbeddedPostgres
+from infra.runtime.embedded_postgres import EmbeddedPostgres, furnish
 from infra.runtime.folder import AlreadyUp, Folder, FolderRefused, Kind
 from infra.runtime.main import run
 from infra.runtime.ports import LOOPBACK, Ports
@@ -21,5 +21,6 @@ __all__ = [
     "Kind",
     "Ports",
     "Supervisor",
+    "furnish",
     "run",
 ]

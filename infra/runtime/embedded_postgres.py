@@ -9,7 +9,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
@@ -54,6 +54,7 @@ class EmbeddedPostgres:
         self._port = port
         self._password = password
         self._settings = {**ALWAYS, **settings, "port": str(port)}
+        self._home = home
         self.place = _within_reach(home, self._account)
         self._data = self.place / "data"
 
@@ -88,13 +89,11 @@ class EmbeddedPostgres:
         await connection.close(timeout=2)
         return True
 
-    async def furnish(self, databases: tuple[str, ...], *, owner: str, app: str) -> None:
-        """The two roles with these passwords, and the databases: made where they are missing."""
-        connection = await asyncpg.connect(f"{self.dsn()}/postgres", timeout=5)
-        try:
-            await _furnish(connection, databases, owner=owner, app=app)
-        finally:
-            await connection.close(timeout=5)
+    def forget(self) -> None:
+        """Remove the data for good. The server has ended."""
+        shutil.rmtree(self.place, ignore_errors=not self.place.exists())
+        if self._home.is_symlink():
+            self._home.unlink()
 
     def _initialise(self, initdb: Path) -> None:
         """Make the data folder whole or not at all: a half-made one is begun anew."""
@@ -163,19 +162,23 @@ def _within_reach(home: Path, account: Account | None) -> Path:
     return place
 
 
-async def _furnish(
-    connection: asyncpg.Connection[asyncpg.Record],
-    databases: tuple[str, ...],
-    *,
-    owner: str,
-    app: str,
-) -> None:
-    for role, password in (("commonweal_owner", owner), ("commonweal_app", app)):
-        known = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role)
-        verb = "ALTER" if known else "CREATE"
-        statement = "SELECT format('%s ROLE %I LOGIN PASSWORD %L', $1::text, $2::text, $3::text)"
-        await connection.execute(await connection.fetchval(statement, verb, role, password))
-    known = {row["datname"] for row in await connection.fetch("SELECT datname FROM pg_database")}
-    for database in databases:
-        if database not in known:
+async def furnish(dsn: str, databases: Sequence[str], *, owner: str, app: str) -> None:
+    """The two roles, with these passwords, and the databases: made where they are missing."""
+    connection = await asyncpg.connect(f"{dsn}/postgres", timeout=5)
+    try:
+        await _make_role(connection, "commonweal_owner", owner)
+        await _make_role(connection, "commonweal_app", app)
+        there = await connection.fetch("SELECT datname FROM pg_database")
+        for database in sorted(set(databases) - {row["datname"] for row in there}):
             await connection.execute(f'CREATE DATABASE "{database}" OWNER commonweal_owner')
+    finally:
+        await connection.close(timeout=5)
+
+
+async def _make_role(
+    connection: asyncpg.Connection[asyncpg.Record], role: str, password: str
+) -> None:
+    known = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", role)
+    verb = "ALTER" if known else "CREATE"
+    quoted = await connection.fetchval("SELECT quote_literal($1)", password)
+    await connection.execute(f"{verb} ROLE {role} LOGIN PASSWORD {quoted}")
