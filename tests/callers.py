@@ -1,4 +1,4 @@
-"""Who asks in tests: persons of one house, each with a token of its own, over HTTP without sockets."""
+"""Who asks in tests: persons of one house, each with a token of its own, without sockets."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ async def copy_lines(
         nonlocal counted
         stamp, micros = instant(recordedtime), _microseconds(recordedtime)
         parts, size = [HEADER], 0
-        for counted, draft in enumerate(drafts, start=1):  # noqa: B007
+        for counted, draft in enumerate(drafts, start=1):
             sequence = after + counted
             text = f"{draft.head}{stamp}{draft.middle}{sequence:020d}{draft.tail}".encode()
             parts.append(_row(draft, sequence, micros, len(text)))

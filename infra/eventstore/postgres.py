@@ -121,7 +121,7 @@ class PostgresEventStore:
 
     async def _look_up_all(
         self, wanted: list[tuple[str, str]]
-    ) -> Sequence[Remembered | None | Exception]:
+    ) -> Sequence[Remembered | Exception | None]:
         async with connection(self._pool) as db:
             rows = await db.fetch(SQL["remembered"], *_columns(wanted))
         found: list[Remembered | None] = [None] * len(wanted)

@@ -2,8 +2,8 @@
 
 from infra.kernel.act import Act, IdempotencyKey
 from infra.kernel.aggregate import CATALOGUE, Aggregate, Claim, Created, Event
-from infra.kernel.command import Command
 from infra.kernel.clock import Clock, SystemClock
+from infra.kernel.command import Command
 from infra.kernel.errors import (
     ClaimTaken,
     Conflict,
@@ -24,8 +24,8 @@ __all__ = [
     "Aggregate",
     "Claim",
     "ClaimTaken",
-    "Command",
     "Clock",
+    "Command",
     "Conflict",
     "Created",
     "DomainError",

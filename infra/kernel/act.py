@@ -42,7 +42,7 @@ class Act:
     traceparent: str | None = None
     idempotency: IdempotencyKey | None = None
     answering: Callable[[Any], Answer] | None = None
-    """How the changed aggregate is shown; called before the commit, so that it cannot fail after."""
+    """How the changed aggregate is shown: called before the commit, so it cannot fail after."""
     expected_version: int | None = None
     """From If-Match: the version that the caller has seen."""
 
@@ -57,6 +57,4 @@ class Act:
 
     def in_cycle(self, cycle_id: UUID | None) -> Act:
         """The same act as a part of a learning cycle."""
-        return replace(
-            self, provenance=self.provenance.model_copy(update={"cycle_id": cycle_id})
-        )
+        return replace(self, provenance=self.provenance.model_copy(update={"cycle_id": cycle_id}))

@@ -30,7 +30,7 @@ ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
 
 class FactTooLarge(RuleForbids):
-    """This would be a line of {size} bytes; at most {limit} can be kept. Send less text, or split it."""
+    """This makes a line of {size} bytes, and at most {limit} can be kept; say it shorter."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,15 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from infra.kernel.values import Text
 
-Reference = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")]
+Reference = Annotated[
+    str, StringConstraints(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")
+]
 """An opaque reference to a person or a system: printable ASCII, never a name or an address."""
 
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Code = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9._/:-]*$")]
+Code = Annotated[
+    str, StringConstraints(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][A-Za-z0-9._/:-]*$")
+]
 
 
 class Reason(BaseModel):
@@ -31,7 +35,9 @@ class Evidence(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    uri: Annotated[str, StringConstraints(min_length=1, max_length=2_000, pattern=r"^[\x21-\x7e]+$")]
+    uri: Annotated[
+        str, StringConstraints(min_length=1, max_length=2_000, pattern=r"^[\x21-\x7e]+$")
+    ]
     sha256: Digest
     media_type: Annotated[str, StringConstraints(max_length=200, pattern=r"^[\w.+-]+/[\w.+-]+$")]
     access: Literal["public", "partners", "restricted"] = "partners"

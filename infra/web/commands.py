@@ -134,7 +134,12 @@ def _names(path: str) -> list[str]:
 
 
 def _uuid_parameter(name: str) -> dict[str, Any]:
-    return {"name": name, "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+    return {
+        "name": name,
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "format": "uuid"},
+    }
 
 
 def _answerer(view: Any, location: str | None) -> Callable[[Any], Answer]:
@@ -172,9 +177,7 @@ class _Route:
             if told is not None:
                 return told
             command = self.shape.model_validate_json(body)
-            by = compose(
-                request, token, role, command, idempotency=named, answering=self.answer
-            )
+            by = compose(request, token, role, command, idempotency=named, answering=self.answer)
             try:
                 receipt = await self._ask(request, command, by, ids)
             except AlreadyAnswered:
@@ -185,7 +188,9 @@ class _Route:
             request.app.state.appended()
             return self._response(receipt.answer, receipt.last_sequence)
 
-    async def _ask(self, request: Request, command: Command, by: Act, ids: dict[str, UUID]) -> Receipt:
+    async def _ask(
+        self, request: Request, command: Command, by: Act, ids: dict[str, UUID]
+    ) -> Receipt:
         service = request.app.state.service
         try:
             return await self.use_case(service, command=command, by=by, **ids)

@@ -1,9 +1,9 @@
-"""Refusals as RFC 9457 problem details: the domain says what is the case, this gives it a status."""
+"""Refusals as RFC 9457 problem details: the domain says what is so, this gives it a status."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -39,6 +39,7 @@ STATUSES: Mapping[type[DomainError], int] = {
     RuleForbids: 422,
 }
 MAX_ERRORS = 100
+Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 
 class FieldError(BaseModel):
@@ -111,7 +112,8 @@ def of_shape(error: ValidationError | RequestValidationError) -> Problem:
     if any(entry["type"] == "json_invalid" for entry in found):
         return Problem(400, "malformed-json", f"The body is not valid JSON: {found[0]['msg']}.")
     errors = [
-        {"pointer": pointer(entry["loc"]), "detail": sentence(entry)} for entry in found[:MAX_ERRORS]
+        {"pointer": pointer(entry["loc"]), "detail": sentence(entry)}
+        for entry in found[:MAX_ERRORS]
     ]
     first = errors[0]
     detail = f"{first['pointer'] or 'The body'}: {first['detail']}"
@@ -130,45 +132,51 @@ def sentence(entry: Mapping[str, Any]) -> str:
     return str(entry["msg"]).removeprefix("Value error, ")
 
 
+def of_http(error: HTTPException, path: str) -> Problem:
+    """What the router itself refuses: an unknown path, a method that is not there."""
+    slug = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
+    detail = str(error.detail)
+    if error.status_code == 404:
+        detail = f"There is nothing at {path}; /openapi.json lists what there is."
+    return Problem(error.status_code, slug, detail, headers=error.headers)
+
+
+def away(error: Exception) -> Problem:
+    log.warning("unavailable: %s", error)
+    detail = "This cannot be answered right now; repeat the request with the same key."
+    return retry_later(503, "unavailable", detail)
+
+
+def our_mistake(error: Exception) -> Problem:
+    """The shell logs it with the correlation id."""
+    detail = "This is our mistake; it is logged under the X-Correlation-ID of this answer."
+    return Problem(500, "internal-error", detail)
+
+
+TRANSLATIONS: Mapping[type[Exception], Callable[[Any], Problem]] = {
+    Problem: lambda problem: problem,
+    DomainError: of_domain,
+    ValidationError: of_shape,
+    RequestValidationError: of_shape,
+    Unavailable: away,
+    Overloaded: away,
+    Exception: our_mistake,
+}
+
+
 def install(app: FastAPI) -> None:
     """Every answer that is not a success is a problem document."""
 
-    async def problem(request: Request, error: Exception) -> Response:
-        assert isinstance(error, Problem)
-        return response(error, request.url.path)
+    def handler(translate: Callable[[Any], Problem]) -> Handler:
+        async def handle(request: Request, error: Exception) -> Response:
+            return response(translate(error), request.url.path)
 
-    async def domain(request: Request, error: Exception) -> Response:
-        assert isinstance(error, DomainError)
-        return response(of_domain(error), request.url.path)
-
-    async def shape(request: Request, error: Exception) -> Response:
-        assert isinstance(error, ValidationError | RequestValidationError)
-        return response(of_shape(error), request.url.path)
+        return handle
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        slug = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
-        detail = str(error.detail)
-        if error.status_code == 404:
-            detail = f"There is nothing at {request.url.path}; /openapi.json lists what there is."
-        return response(
-            Problem(error.status_code, slug, detail, headers=error.headers), request.url.path
-        )
+        return response(of_http(error, request.url.path), request.url.path)
 
-    async def away(request: Request, error: Exception) -> Response:
-        log.warning("unavailable: %s", error)
-        detail = "This cannot be answered right now; repeat the request with the same key."
-        return response(retry_later(503, "unavailable", detail), request.url.path)
-
-    async def bug(request: Request, error: Exception) -> Response:
-        detail = "This is our mistake; it is logged under the X-Correlation-ID of this answer."
-        return response(Problem(500, "internal-error", detail), request.url.path)
-
-    app.add_exception_handler(Problem, problem)
-    app.add_exception_handler(DomainError, domain)
-    app.add_exception_handler(ValidationError, shape)
-    app.add_exception_handler(RequestValidationError, shape)
+    for error, translate in TRANSLATIONS.items():
+        app.add_exception_handler(error, handler(translate))
     app.add_exception_handler(HTTPException, http)
-    app.add_exception_handler(Unavailable, away)
-    app.add_exception_handler(Overloaded, away)
-    app.add_exception_handler(Exception, bug)

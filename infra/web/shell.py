@@ -1,4 +1,4 @@
-"""The outermost layer, pure ASGI: admission before anything is parsed, and what every answer bears."""
+"""The outermost layer, pure ASGI: admission before any parsing, and what every answer bears."""
 
 from __future__ import annotations
 

@@ -106,7 +106,9 @@ class Verifier:
             raise Unauthenticated(f"The token is not accepted: {error}.") from error
         except ValidationError as error:
             names = ", ".join(str(e["loc"][0]) for e in error.errors() if e["loc"])
-            raise Unauthenticated(f"The token lacks what every request carries: {names}.") from error
+            raise Unauthenticated(
+                f"The token lacks what every request carries: {names}."
+            ) from error
 
 
 def make_keys(folder: Path) -> None:
