@@ -47,9 +47,10 @@ def reaching(what: str) -> Iterator[None]:
         raise Unavailable(f"{what}: {type(error).__name__}: {error}") from error
 
 
-async def open_pool(dsn: str, *, name: str, size: int = 10) -> Pool:
-    """A pool that connects when it is first asked, so a process starts while the server is down."""
-    return await asyncpg.create_pool(
+def make_pool(dsn: str, *, name: str, size: int = 10) -> Pool:
+    """A pool to be opened by `async with`; it connects when it is first asked, so a process starts
+    while the server is down."""
+    return asyncpg.create_pool(
         dsn,
         min_size=0,
         max_size=size,

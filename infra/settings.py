@@ -33,6 +33,8 @@ class Settings:
     token_keys: str
     """Path of the JWKS file with the issuers' public keys."""
     token_issuer: str
+    service_keys: str
+    """Folder of the key pair with which this process signs its own requests to the others."""
     clock: str
     """Path of a scenario clock, or empty for real time."""
     timezone: ZoneInfo
@@ -51,6 +53,7 @@ class Settings:
             },
             token_keys=_env("COMMONWEAL_TOKEN_KEYS"),
             token_issuer=_env("COMMONWEAL_TOKEN_ISSUER", "commonweal-embedded"),
+            service_keys=_env("COMMONWEAL_SERVICE_KEYS"),
             clock=_env("COMMONWEAL_CLOCK"),
             timezone=ZoneInfo(_env("COMMONWEAL_TIMEZONE", "Australia/Melbourne")),
         )

@@ -13,10 +13,12 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic.json_schema import models_json_schema
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Lifespan
 
 from infra.eventstore import EventStore, Repository
 from infra.kernel import Clock
 from infra.kernel.values import instant
+from infra.messaging.references import References
 from infra.web import problems
 from infra.web.auth import READERS, allow, authenticate
 from infra.web.commands import COMMANDS, PROBLEMS
@@ -36,10 +38,12 @@ class Parts:
     store: EventStore
     clock: Clock
     verifier: Verifier
-    references: Any = None
-    """infra.messaging.References: what is known here of the other services' things."""
+    references: References
+    """What is known here of the other services' things."""
     appended: Callable[[], None] = nothing
     """Told after every append, so that the relay need not wait for its next look."""
+    lifespan: Lifespan[FastAPI] | None = None
+    """Opens what the parts need and closes it again; None where they need nothing."""
 
     @property
     def repository(self) -> Repository:
@@ -57,6 +61,7 @@ def build(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        lifespan=parts.lifespan,
     )
     app.state.service = service
     app.state.store = parts.store

@@ -1,0 +1,67 @@
+"""A service as a process: its parts made from the settings, its face served, its log carried."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from infra.eventstore import PostgresEventStore
+from infra.kernel.clock import clock_at
+from infra.messaging import PostgresReferences, ReadReferences, carry_service
+from infra.observability import log_as
+from infra.postgres import make_pool
+from infra.runtime.main import run
+from infra.settings import Settings
+from infra.web import Parts, Verifier
+from infra.web.shell import Shell
+from infra.web.tokens import ServiceToken
+
+CreateApp = Callable[[Parts], FastAPI]
+
+
+def run_service(name: str, create_app: CreateApp, *, hears: dict[str, ReadReferences]) -> None:
+    """What `__main__` of a service calls. `hears`: which foreign facts make what known here."""
+    run(f"services.{name}", partial(_face, name, create_app), partial(_carry, name, hears))
+
+
+def _face(
+    name: str, create_app: CreateApp, settings: Settings, poke: Callable[[], None]
+) -> ASGIApp:
+    log_as(name)
+    pool = make_pool(settings.database(name), name=name)
+    clock = clock_at(settings.clock)
+    store = PostgresEventStore(pool, clock)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with pool:
+            yield
+            await store.close()
+
+    parts = Parts(
+        store=store,
+        clock=clock,
+        verifier=Verifier.from_file(settings.token_keys, settings.token_issuer),
+        references=PostgresReferences(pool),
+        appended=poke,
+        lifespan=lifespan,
+    )
+    return Shell(create_app(parts))
+
+
+async def _carry(
+    name: str,
+    hears: dict[str, ReadReferences],
+    settings: Settings,
+    hint: asyncio.Event,
+    stop: asyncio.Event,
+) -> None:
+    log_as(f"{name} carry")
+    token = ServiceToken(Path(settings.service_keys), issuer=settings.token_issuer, name=name)
+    await carry_service(name, settings, hint, stop, reads=hears, token=token)
