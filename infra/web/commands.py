@@ -38,6 +38,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         412: "If-Match names another version",
         413: "Too large",
         415: "Not application/json",
+        428: "This edits, so it needs If-Match",
         422: "Another shape, or a rule that no later state would satisfy",
         429: "Too many requests",
         503: "Cannot be answered right now",
@@ -60,30 +61,21 @@ class Commands:
         *,
         location: str | None = None,
         roles: frozenset[str] = WRITERS,
+        edits: bool = False,
     ) -> None:
-        """Route a command. With `location` it creates: 201, and where the new thing is read."""
-        self._add("POST", path, use_case, view, location, roles)
+        """Route a command.
 
-    def put(self, path: str, use_case: UseCase, view: type[BaseModel], **more: Any) -> None:
-        self._add("PUT", path, use_case, view, None, more.get("roles", WRITERS))
-
-    def _add(
-        self,
-        method: str,
-        path: str,
-        use_case: UseCase,
-        view: type[BaseModel],
-        location: str | None,
-        roles: frozenset[str],
-    ) -> None:
+        With `location` it creates: 201, and where the new thing is read. A command that `edits`
+        what others may be editing needs If-Match (428 without); where facts only accrue it may.
+        """
         shape = get_type_hints(use_case)["command"]
         assert issubclass(shape, Command), f"{use_case.__qualname__} takes a Command"
-        route = _Route(self.source, use_case, shape, _answerer(view, location), roles)
+        route = _Route(self.source, use_case, shape, _answerer(view, location), roles, edits)
         text = inspect.getdoc(use_case) or ""
         self.router.add_api_route(
             path,
             route.handle,
-            methods=[method],
+            methods=["POST"],
             name=use_case.__name__,
             summary=use_case.__name__.replace("_", " ").capitalize(),
             description=text,
@@ -103,7 +95,7 @@ class Commands:
                 "parameters": [
                     *(_uuid_parameter(name) for name in _names(path)),
                     IDEMPOTENCY_KEY,
-                    IF_MATCH,
+                    IF_MATCH | {"required": edits},
                 ],
             },
         )
@@ -162,11 +154,18 @@ class _Route:
     shape: type[Command]
     answer: Callable[[Any], Answer]
     roles: frozenset[str]
+    edits: bool
 
     async def handle(self, request: Request) -> Response:
         token = authenticate(request)
         role = allow(token, self.roles)
         key = idempotency_key(request)
+        if self.edits and "if-match" not in request.headers:
+            raise Problem(
+                428,
+                "precondition-required",
+                "This edits what others may be editing: send If-Match with the ETag you have seen.",
+            )
         ids = {name: _uuid(name, text) for name, text in request.path_params.items()}
         body = await read_json(request)
         digest = hashlib.sha256(b"%s %s\n%s" % (
