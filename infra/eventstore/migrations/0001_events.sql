@@ -35,7 +35,7 @@ CREATE INDEX idempotency_age ON idempotency (kept_since);
 -- No line will ever bear a recordedtime before this instant but those that are there.
 CREATE TABLE known_through (
     instant timestamptz NOT NULL,
-    only    boolean     PRIMARY KEY DEFAULT true CHECK (only)
+    single  boolean     PRIMARY KEY DEFAULT true CHECK (single)
 );
 INSERT INTO known_through (instant) VALUES ('-infinity');
 
