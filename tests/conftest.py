@@ -25,6 +25,10 @@ Database = Callable[..., Awaitable[str]]
 """`await database("agenda")` makes one and gives the app role's DSN of it."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--publish-contracts", action="store_true", help="write contracts/*.json anew")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "postgres: needs a PostgreSQL server")
     config.addinivalue_line("markers", "kafka: needs a Kafka broker")

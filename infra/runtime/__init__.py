@@ -4,6 +4,7 @@ from infra.runtime.app import App
 from infra.runtime.embedded_kafka import EmbeddedKafka
 from infra.runtime.embedded_postgres import EmbeddedPostgres, furnish
 from infra.runtime.folder import AlreadyUp, Folder, FolderRefused, Kind
+from infra.runtime.house import House
 from infra.runtime.main import run
 from infra.runtime.ports import LOOPBACK, Ports
 from infra.runtime.refusals import CannotStart
@@ -18,6 +19,7 @@ __all__ = [
     "EmbeddedPostgres",
     "Folder",
     "FolderRefused",
+    "House",
     "Kind",
     "Ports",
     "Supervisor",

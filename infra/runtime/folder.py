@@ -65,6 +65,12 @@ class Folder:
         (self.path / "secrets").mkdir(mode=0o700, exist_ok=True)
         marker.write_text(f"{kind}\n")
 
+    @classmethod
+    def existing(cls, path: Path) -> Folder | None:
+        """The folder that is there already, of whatever kind; None if there is none."""
+        marker = path / "kind"
+        return cls(path, Kind(marker.read_text().strip())) if marker.exists() else None
+
     @property
     def logs(self) -> Path:
         return self.path / "log"

@@ -1,0 +1,1 @@
+"""The one door for partners: it forwards what is written and remembers what was said."""
