@@ -37,7 +37,7 @@ setup: $(STAMP)
 
 $(STAMP): requirements.lock pyproject.toml
 	@set -e; \
-	for python in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
+	for python in $(or $(PYTHON),python3 python3.13 python3.12 python3.11); do \
 	  if "$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then \
 	    found=$$python; break; fi; \
 	done; \
