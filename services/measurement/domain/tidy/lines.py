@@ -52,15 +52,16 @@ codecs.register_error("commonweal-broken", _mark_broken)
 class Lines:
     """The lines of one file.
 
-    `bad` names lines that cannot be used, before these lines are yielded. The reader sets
-    `waiting` to 0 with each row it got, so that a row without end is noticed.
+    `count` is of complete lines read. `bad` names lines that cannot be used, before they are
+    yielded. The reader sets `waiting` to 0 with each row it got, so that a row without end is
+    noticed.
     """
 
     def __init__(self, chunks: Iterable[bytes], encoding: str) -> None:
         self._chunks = chunks
         self._encoding = encoding
         self._tail = ""
-        self._count = 0
+        self.count = 0
         self.bad: deque[BadLine] = deque()
         self.waiting = 0
 
@@ -86,14 +87,14 @@ class Lines:
 
     def _looked_at(self, lines: list[str]) -> list[str]:
         if any(BROKEN in line or "\0" in line for line in lines):
-            numbered = enumerate(lines, self._count + 1)
+            numbered = enumerate(lines, self.count + 1)
             self.bad.extend(
                 BadLine(number, BROKEN in line)
                 for number, line in numbered
                 if BROKEN in line or "\0" in line
             )
-        self._count += len(lines)
-        if self._count > MOST_LINES:
+        self.count += len(lines)
+        if self.count > MOST_LINES:
             raise TooLarge(most=f"{MOST_LINES:,} lines")
         return lines
 

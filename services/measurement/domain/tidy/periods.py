@@ -23,6 +23,7 @@ PeriodReader = Callable[[str, str], Period]
 """From the one or two cells of a period (the second is empty if there is one) to its days."""
 
 LONGEST: Final = 100
+SHORT_SPAN: Final = 30
 
 _YEAR: Final = re.compile(r"[0-9]{4}")
 _SPAN: Final = re.compile(r"([0-9]{4}) ?[/\-\u2013] ?([0-9]{4}|[0-9]{2})")
@@ -101,8 +102,10 @@ def _span(cell: str, start_month: int) -> Period:
         raise ValueError("a span of years is written 2016/2017 or 2016/17")
     first, last = int(found[1]), found[2]
     final = int(last) if len(last) == 4 else first // 100 * 100 + int(last)
-    if len(last) == 2 and final < first:
-        final += 100
+    if len(last) == 2:
+        final += 100 if final < first else 0
+        if final - first > SHORT_SPAN:
+            raise ValueError("two digits name a year at most 30 years on; write all four")
     years = final - first + (1 if start_month == 1 else 0)
     if years < 1:
         raise ValueError("the last year comes after the first")

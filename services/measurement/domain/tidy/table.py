@@ -17,8 +17,7 @@ DELIMITERS: Final = (",", ";", "\t", "|")
 MOST_COLUMNS: Final = 1_000
 
 _PEEKED_LINES: Final = 50
-_PEEKED_LETTERS: Final = 200_000
-_EXCEL_HINT: Final = re.compile(r'"?sep=([,;\t|])"?\s*')
+EXCEL_HINT: Final = re.compile(r'"?sep=([,;\t|])"?\s*')
 """Excel writes this as the first line of a file to say which delimiter follows."""
 
 
@@ -38,10 +37,10 @@ class Table:
         try:
             head = peek(lines, self._mapping.header_line - 1 + _PEEKED_LINES)
         except RowTooLong:
-            yield _endless(1)
+            yield _endless(self._lines.count + 1)
             return
         above = self._mapping.header_line - 1
-        if above == 0 and head and (hint := _EXCEL_HINT.fullmatch(head[0])):
+        if above == 0 and head and (hint := EXCEL_HINT.fullmatch(head[0])):
             above, delimiter = 1, hint[1]
         else:
             wanted = frozenset(name for name, _ in self._mapping.roles())
@@ -89,13 +88,13 @@ class Table:
                 yield Finding(line, None, "nul", "the line holds a NUL byte, which is no text")
 
 
-def peek(lines: Iterator[str], most: int) -> list[str]:
+def peek(lines: Iterator[str], most: int, letters: int = 200_000) -> list[str]:
     """The first lines, enough to find the header in; fewer if they are very long."""
-    head, letters = [], 0
+    head = []
     for line in lines:
         head.append(line)
-        letters += len(line)
-        if len(head) >= most or letters > _PEEKED_LETTERS:
+        letters -= len(line)
+        if len(head) >= most or letters < 0:
             break
     return head
 
