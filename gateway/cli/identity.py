@@ -12,7 +12,8 @@ from uuid import UUID
 
 from gateway.cli.composition import ISSUER
 from infra.runtime import CannotStart, Kind
-from infra.web.tokens import issue
+from infra.settings import SettingMissing, Settings
+from infra.web.tokens import issue, make_keys
 
 SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 
@@ -61,6 +62,12 @@ def add(commands: Any) -> None:
     which.add_argument("--demo", action="store_const", const=(Kind.DEMONSTRATION,), dest="kinds")
     which.add_argument("--live", action="store_const", const=(Kind.LIVE,), dest="kinds")
     parser.set_defaults(run=token)
+    commands.add_parser(
+        "keys",
+        help="make the issuer's key pair where COMMONWEAL_TOKEN_KEYS says, if there is none",
+        description="Makes issuer.pem, which signs tokens, beside the public keys that "
+        "COMMONWEAL_TOKEN_KEYS names. What is there stays. `commonweal up` does it by itself.",
+    ).set_defaults(run=keys)
 
 
 def seconds(text: str) -> int:
@@ -84,6 +91,15 @@ def token(arguments: argparse.Namespace) -> int:
         seconds=arguments.expires,
     )
     sys.stdout.write(f"{signed}\n")
+    return 0
+
+
+def keys(_: argparse.Namespace) -> int:
+    """Make the key pair once."""
+    configured = Settings.from_environment().token_keys
+    if not configured:
+        raise SettingMissing("COMMONWEAL_TOKEN_KEYS is not set: give the path of jwks.json.")
+    make_keys(Path(configured).parent)
     return 0
 
 
