@@ -39,6 +39,8 @@ class Settings:
     """Path of a scenario clock, or empty for real time."""
     timezone: ZoneInfo
     """In which a date given as `as_known_at` ends."""
+    kafka_replication: int = 1
+    """On how many brokers each line stands."""
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -56,6 +58,7 @@ class Settings:
             service_keys=_env("COMMONWEAL_SERVICE_KEYS"),
             clock=_env("COMMONWEAL_CLOCK"),
             timezone=ZoneInfo(_env("COMMONWEAL_TIMEZONE", "Australia/Melbourne")),
+            kafka_replication=int(_env("COMMONWEAL_KAFKA_REPLICATION", "1")),
         )
 
     def database(self, name: str) -> str:

@@ -1,0 +1,4 @@
+-- One notification a batch tells every waiting reader how far the journal has come.
+SELECT pg_notify('journal', json_object_agg(source, json_build_array(sequence, known_through))::text)
+FROM watermarks
+WHERE reader = 'journal'

@@ -1,0 +1,112 @@
+"""What the child process of every service does beside its parent: the parts, kept running."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from typing import NamedTuple
+
+from infra.kernel.clock import clock_at
+from infra.messaging.broker import Broker
+from infra.messaging.carried import Sink
+from infra.messaging.consumer import Reader
+from infra.messaging.inbox import Handle, InboxSink
+from infra.messaging.owners import Owners
+from infra.messaging.references import ReadReferences
+from infra.messaging.relay import Relay
+from infra.settings import Settings
+
+log = logging.getLogger(__name__)
+
+FIRST_SECONDS = 0.1
+SLOWEST_SECONDS = 5.0
+LONG_ENOUGH_SECONDS = 10.0
+
+
+class Part(NamedTuple):
+    """Something that runs until it is cancelled, or fails and is begun again."""
+
+    name: str
+    run: Callable[[], Awaitable[None]]
+
+
+async def carry_service(
+    name: str,
+    settings: Settings,
+    hint: asyncio.Event,
+    stop: asyncio.Event,
+    *,
+    reads: Mapping[str, ReadReferences],
+    token: Callable[[], str],
+    handles: Mapping[str, Handle] | None = None,
+) -> None:
+    """Carry one service's lines out and the others' facts in, until `stop`.
+
+    `reads` says by foreign fact (`measurement.indicator-defined`) what it makes known here;
+    `handles` what is done on it besides, in the same transaction. `token` makes the bearer token
+    with which a gap's lines are fetched from the owning service. Set `hint` after an append.
+    """
+    dsn = settings.database(name)
+    sink = InboxSink(reads, handles or {})
+    parts = [relaying(name, settings, dsn=dsn, hint=hint)]
+    if sink.sources:
+        parts.append(reading(settings, dsn=dsn, sources=sink.sources, sink=sink, token=token))
+    await carry(stop, *parts)
+
+
+def relaying(name: str, settings: Settings, *, dsn: str, hint: asyncio.Event) -> Part:
+    """The relay of one service."""
+    relay = Relay(
+        name, dsn=dsn, broker=_broker(settings), clock=clock_at(settings.clock), hint=hint
+    )
+    return Part(f"relay of {name}", relay.run)
+
+
+def reading(
+    settings: Settings, *, dsn: str, sources: Collection[str], sink: Sink, token: Callable[[], str]
+) -> Part:
+    """One reader of these services' topics."""
+    owners = Owners({source: settings.urls[source] for source in sources}, token)
+    reader = Reader(sink, sources=sources, dsn=dsn, broker=_broker(settings), owners=owners)
+    return Part(f"reader {sink.reader}", reader.run)
+
+
+async def carry(stop: asyncio.Event, *parts: Part) -> None:
+    """Run all parts side by side until `stop`; what fails is logged and begun again."""
+    tasks = [asyncio.create_task(_keep(part), name=part.name) for part in parts]
+    await stop.wait()
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _keep(part: Part) -> None:
+    wait = FIRST_SECONDS
+    while True:
+        born = time.monotonic()
+        try:
+            await part.run()
+        except Exception as error:  # whatever it is: said, and tried again
+            if time.monotonic() - born > LONG_ENOUGH_SECONDS:
+                wait = FIRST_SECONDS
+            expected = isinstance(error, Broker.AWAY)
+            log.warning(
+                "%s failed, again in %.1f s: %s: %s",
+                part.name,
+                wait,
+                type(error).__name__,
+                error,
+                exc_info=None if expected else error,
+            )
+        await asyncio.sleep(wait)
+        wait = min(SLOWEST_SECONDS, wait * 2)
+
+
+def _broker(settings: Settings) -> Broker:
+    return Broker(
+        settings.kafka,
+        partitions=settings.kafka_partitions,
+        replication=settings.kafka_replication,
+    )

@@ -1,0 +1,86 @@
+"""Consuming whole topics from offsets that we keep ourselves: no consumer group takes part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
+
+from infra.messaging.thread import Thread
+from infra.messaging.topics import Topic, describe
+
+ANSWER_MS = 5_000
+
+
+class Message(NamedTuple):
+    """Raw bytes, and where they stood."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+
+
+class Consuming:
+    """A consumer that was assigned every partition of its topics."""
+
+    def __init__(
+        self,
+        thread: Thread,
+        consumer: KafkaConsumer,
+        admin: KafkaAdminClient,
+        topics: Sequence[Topic],
+    ) -> None:
+        self.topics = topics
+        self._thread = thread
+        self._consumer = consumer
+        self._admin = admin
+
+    async def start(self, offsets: Mapping[tuple[str, int], int]) -> None:
+        """Go on in each partition at its offset; at its beginning where none is given."""
+        await self._thread(self._start, offsets)
+
+    async def poll(self, milliseconds: int) -> list[Message]:
+        """What has come, each partition's in order. Waits so long for a first message."""
+        return await self._thread(self._poll, milliseconds)
+
+    async def same(self) -> bool:
+        """Whether the broker still has these very topics, and reaches as far as we have read."""
+        return await self._thread(self._same)
+
+    async def close(self) -> None:
+        await self._thread.closing(self._close)
+
+    def _start(self, offsets: Mapping[tuple[str, int], int]) -> None:
+        partitions = [
+            TopicPartition(topic.name, number)
+            for topic in self.topics
+            for number in range(topic.partitions)
+        ]
+        self._consumer.assign(partitions)
+        for partition in partitions:
+            self._consumer.seek(partition, offsets.get(partition, 0))
+
+    def _poll(self, milliseconds: int) -> list[Message]:
+        polled = self._consumer.poll(timeout_ms=milliseconds)
+        return [
+            Message(partition.topic, partition.partition, record.offset, record.key, record.value)
+            for partition, records in polled.items()
+            for record in records
+        ]
+
+    def _same(self) -> bool:
+        now = describe(self._admin, [topic.name for topic in self.topics])
+        if [now[topic.name] for topic in self.topics] != list(self.topics):
+            return False
+        return all(self._within(partition) for partition in self._consumer.assignment())
+
+    def _within(self, partition: TopicPartition) -> bool:
+        end = self._consumer.highwater(partition)
+        return end is None or bool(self._consumer.position(partition, timeout_ms=ANSWER_MS) <= end)
+
+    def _close(self) -> None:
+        self._admin.close()
+        self._consumer.close(autocommit=False, timeout_ms=ANSWER_MS)

@@ -1,0 +1,124 @@
+"""From raw bytes to a line or a mark. A message is judged like a stranger's input: all of it."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+import orjson
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from infra.kernel.line import MAX_LINE, Line, canonical
+from infra.kernel.values import instant
+from infra.messaging.carried import Carried, Mark
+
+SEQUENCE = re.compile(r"[0-9]{20}")
+SALT = re.compile(r"[0-9a-f]{32}")
+LAST = 2**63 - 1
+
+
+class Unreadable(Exception):
+    """A message that is neither a line nor a mark of its topic; the text says why."""
+
+
+class _Mark(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    mark: str
+    sequence: int
+    knownthrough: str
+
+
+def read(source: str, key: bytes | None, value: bytes | None) -> Carried | Mark:
+    """What a message on this service's topic says."""
+    if value is None:
+        raise Unreadable("it is empty")
+    if len(value) > MAX_LINE:
+        raise Unreadable(f"it has {len(value)} bytes, more than the {MAX_LINE} of a line")
+    text, attributes = _decode(value)
+    if "mark" in attributes:
+        return _mark(source, key, value)
+    carried = _line(source, text, attributes)
+    if key != attributes["partitionkey"].encode():
+        raise Unreadable("its key is not its partitionkey")
+    return carried
+
+
+def read_line(source: str, value: bytes, *, sequence: int) -> Carried:
+    """A line as the owning service gave it for this place."""
+    if len(value) > MAX_LINE:
+        raise Unreadable(f"it has {len(value)} bytes, more than the {MAX_LINE} of a line")
+    carried = _line(source, *_decode(value))
+    if carried.sequence != sequence:
+        raise Unreadable(f"it bears sequence {carried.sequence}, but stands at {sequence}")
+    return carried
+
+
+def _decode(value: bytes) -> tuple[str, dict[str, Any]]:
+    try:
+        text = value.decode()
+        attributes = orjson.loads(value)
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"it is not UTF-8: {error.reason} at byte {error.start}") from error
+    except orjson.JSONDecodeError as error:
+        raise Unreadable(f"it is not JSON: {error}") from error
+    if not isinstance(attributes, dict):
+        raise Unreadable("it is not a JSON object")
+    return text, attributes
+
+
+def _line(source: str, text: str, attributes: dict[str, Any]) -> Carried:
+    try:
+        line = Line.model_validate(attributes)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        raise Unreadable(f"it is not a line: {where}: {first['msg']}") from error
+    for wrong, reason in (
+        (line.source != f"/{source}", f"its source is not /{source}"),
+        (not line.type.startswith(f"commonweal.{source}."), f"its type is not one of {source}'s"),
+        (attributes.get("specversion") != "1.0", "its specversion is not 1.0"),
+        (not _placed(line, attributes["sequence"]), "its sequence is not a place in a log"),
+        (line.streamversion < 1, "its streamversion is not a version"),
+        (not _timed(line, attributes), "its times are not written as instants, or not in order"),
+        (str(line.partitionkey) != attributes["partitionkey"], "its partitionkey is not an id"),
+        (not _salted(attributes.get("salt")), "its salt is not 128 bits"),
+        (not line.subject.startswith(f"initiative/{line.partitionkey}"), "its subject is foreign"),
+        (canonical(attributes) != text, "it is not canonical JSON"),
+    ):
+        if wrong:
+            raise Unreadable(reason)
+    return Carried(line, text)
+
+
+def _placed(line: Line, written: object) -> bool:
+    digits = isinstance(written, str) and SEQUENCE.fullmatch(written)
+    return bool(digits) and 1 <= line.sequence <= LAST
+
+
+def _timed(line: Line, attributes: dict[str, Any]) -> bool:
+    return (
+        instant(line.recordedtime) == attributes["recordedtime"]
+        and instant(line.time) == attributes["time"]
+        and line.time <= line.recordedtime
+    )
+
+
+def _salted(salt: object) -> bool:
+    return isinstance(salt, str) and SALT.fullmatch(salt) is not None
+
+
+def _mark(source: str, key: bytes | None, value: bytes) -> Mark:
+    try:
+        mark = _Mark.model_validate_json(value)
+        known_through = datetime.fromisoformat(mark.knownthrough)
+    except ValueError as error:
+        raise Unreadable("it is not a mark: wrong fields") from error
+    if known_through.tzinfo is None or instant(known_through) != mark.knownthrough:
+        raise Unreadable("it is not a mark: its knownthrough is not an instant")
+    if mark.mark != f"/{source}" or key:
+        raise Unreadable(f"it is not a mark of {source}")
+    if not 0 <= mark.sequence <= LAST:
+        raise Unreadable("it is not a mark: its sequence is not a place in a log")
+    return Mark(source, mark.sequence, known_through)

@@ -1,0 +1,83 @@
+"""What a service knows of the others' things: an outcome, a partner, a decision, an indicator.
+
+Each service fills this from foreign lines with pure readers, and asks it before it takes a command
+that names something of somebody else's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Literal, NamedTuple, Protocol
+from uuid import UUID
+
+from infra.kernel import NotKnownHere, RuleForbids
+from infra.messaging.carried import Carried
+from infra.postgres import Pool, connection, statements
+
+SQL = statements(__package__)
+
+State = Literal["known", "withdrawn"]
+
+
+class ReferenceWithdrawn(RuleForbids):
+    """The {kind} {id} was withdrawn; name one that still stands."""
+
+
+class Reference(NamedTuple):
+    """What one line says of one thing."""
+
+    kind: str
+    id: UUID
+    initiative_id: UUID
+    state: State = "known"
+    label: str | None = None
+
+
+ReadReferences = Callable[[Carried], Iterable[Reference]]
+"""Pure: which things a line makes known here, or withdraws. An unneeded field is never read."""
+
+
+class References(Protocol):
+    """The port. `tests/contract/test_messaging_references.py` is its specification."""
+
+    async def require(self, kind: str, id: UUID, initiative_id: UUID) -> None:
+        """Pass if the initiative has such a thing.
+
+        Raises NotKnownHere (409, repeat in a moment) where it has none that was heard of, and
+        ReferenceWithdrawn (422) where it no longer stands.
+        """
+        ...
+
+
+class MemoryReferences:
+    """The twin for specifications."""
+
+    def __init__(self, *known: Reference) -> None:
+        self._known = {(reference.kind, reference.id): reference for reference in known}
+
+    def add(self, reference: Reference) -> None:
+        self._known[reference.kind, reference.id] = reference
+
+    async def require(self, kind: str, id: UUID, initiative_id: UUID) -> None:
+        known = self._known.get((kind, id))
+        judge(kind, id, known.state if known and known.initiative_id == initiative_id else None)
+
+
+class PostgresReferences:
+    """Reads the table `known` of the service's own database."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def require(self, kind: str, id: UUID, initiative_id: UUID) -> None:
+        async with connection(self._pool) as db:
+            state = await db.fetchval(SQL["known_state"], kind, id, initiative_id)
+        judge(kind, id, state)
+
+
+def judge(kind: str, id: UUID, state: str | None) -> None:
+    """One rule for both adapters. Another initiative's thing is as unknown as none at all."""
+    if state is None:
+        raise NotKnownHere(kind=kind, id=id)
+    if state == "withdrawn":
+        raise ReferenceWithdrawn(kind=kind, id=id)
