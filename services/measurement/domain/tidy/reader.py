@@ -23,9 +23,8 @@ class Row(NamedTuple):
 
     `line` is the physical line on which the row begins. `series` numbers the series of this file
     from 0: rows with the same number have the same indicator, place and dimensions; `moment`
-    numbers its periods likewise. `value` is
-    canonical decimal text, or None where the value is missing; `unit` is None where the mapping
-    leaves it to the indicator's definition.
+    numbers its periods likewise. `value` is canonical decimal text, or None where the value is
+    missing; `unit` is None where the mapping leaves it to the indicator's definition.
     """
 
     line: int
