@@ -1,6 +1,7 @@
 """How lines travel: relay, topics, readers, inbox, known references, dead letters."""
 
 from infra.messaging.carried import Carried, Mark, Sink
+from infra.messaging.carry import carry_service
 from infra.messaging.inbox import Handle, InboxSink
 from infra.messaging.references import (
     MemoryReferences,
@@ -23,4 +24,5 @@ __all__ = [
     "ReferenceWithdrawn",
     "References",
     "Sink",
+    "carry_service",
 ]

@@ -58,9 +58,8 @@ async def carry_service(
 
 def relaying(name: str, settings: Settings, *, dsn: str, hint: asyncio.Event) -> Part:
     """The relay of one service."""
-    relay = Relay(
-        name, dsn=dsn, broker=_broker(settings), clock=clock_at(settings.clock), hint=hint
-    )
+    clock = clock_at(settings.clock)
+    relay = Relay(name, dsn=dsn, broker=_broker(settings), clock=clock, hint=hint)
     return Part(f"relay of {name}", relay.run)
 
 

@@ -45,11 +45,16 @@ async def leading(dsn: str, name: str) -> AsyncIterator[Connection]:
             },
         )
         try:
-            while not await db.fetchval("SELECT pg_try_advisory_lock($1, $2)", LOCK, _number(name)):
-                await asyncio.sleep(TRY_AGAIN_SECONDS)
+            await _lock(db, name)
             yield db
         finally:
             db.terminate()  # at once, also when the server no longer answers; the lock goes with it
+
+
+async def _lock(db: Connection, name: str) -> None:
+    take = "SELECT pg_try_advisory_lock($1, $2)"
+    while not await db.fetchval(take, LOCK, _number(name)):  # noqa: ASYNC110 (another process)
+        await asyncio.sleep(TRY_AGAIN_SECONDS)
 
 
 def _number(name: str) -> int:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 import orjson
 
@@ -29,6 +30,9 @@ PAGE_LINES = 5_000
 PAGE_BYTES = 8 * 1024 * 1024
 POLL_SECONDS = 0.05
 MARK_SECONDS = 1.0
+
+
+Row = tuple[int, UUID, str]
 
 
 class Overtaken(Exception):
@@ -113,18 +117,16 @@ class _Shift:
         first, loop = self._cursor, asyncio.get_running_loop()
         page = await self._page(after=first)
         while page:
-            sending = asyncio.create_task(
-                self._producing.send([(str(initiative), line) for _, initiative, line in page])
-            )
-            try:
-                following = await self._page(after=page[-1][0])
-            finally:
-                reached = await sending
-            await self._move(page[-1][0], reached)
+            last = page[-1][0]
+            reached, following = await asyncio.gather(self._send(page), self._page(after=last))
+            await self._move(last, reached)
             page = following if loop.time() < until else []
         return self._cursor - first
 
-    async def _page(self, *, after: int) -> list[tuple[int, object, str]]:
+    async def _send(self, page: Sequence[Row]) -> dict[int, int]:
+        return await self._producing.send([(str(initiative), line) for _, initiative, line in page])
+
+    async def _page(self, *, after: int) -> list[Row]:
         rows = await self._db.fetch(SQL["relay_page"], after, PAGE_LINES, PAGE_BYTES)
         return [(sequence, initiative, line) for sequence, initiative, line in rows]
 
