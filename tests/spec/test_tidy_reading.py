@@ -7,10 +7,12 @@ import csv
 import io
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.measurement.domain.tidy import Mapping, Reading, Row
+from services.measurement.domain.tidy.lines import PIECE
 
 LETTERS = st.characters(
     blacklist_categories=("Cs", "Cc"), blacklist_characters="\ufeff", max_codepoint=0xFFFF
@@ -98,3 +100,16 @@ def test_no_bytes_break_the_reader(body: bytes):
     header = b'Year,Place,"Group\nof people",Value\n2020,a,b,1\n'
     said = list(Reading([header, body], mapping))
     assert isinstance(said[0], Row)
+
+
+@pytest.mark.parametrize("shift", range(40))
+def test_where_a_piece_of_64_kib_ends_makes_no_difference(shift: int):
+    """Between CR and LF, inside a character, beside a quote: the pieces end everywhere."""
+    document = {**DOCUMENT, "value": {"column": "Value"}, "ignore": ["Padding"]}
+    header = 'Year,Place,"Group\nof people",Value,Padding\r\n'
+    padding = "x" * (PIECE - len(header) - 60 + shift)
+    rows = [f'{2000 + n},"é""\r\nß",🌏,{n}.50,{padding if n == 0 else ""}\r\n' for n in range(9)]
+    said = list(Reading([(header + "".join(rows)).encode()], Mapping.model_validate(document)))
+    assert [(row.line, row.place.code, row.dimensions[0][1], row.value) for row in said] == [
+        (3 + 2 * n, 'é"\r\nß', "🌏", f"{n}.50") for n in range(9)
+    ]
