@@ -11,6 +11,7 @@ from infra.kernel.errors import (
     NotFound,
     NotKnownHere,
     PreconditionFailed,
+    ReasonRequired,
     RuleForbids,
     StateForbids,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "PreconditionFailed",
     "Provenance",
     "Reason",
+    "ReasonRequired",
     "RuleForbids",
     "StateForbids",
     "SystemClock",

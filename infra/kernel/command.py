@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from infra.kernel.errors import ReasonRequired
 from infra.kernel.provenance import Evidence, Reason, Reference
 from infra.kernel.values import Instant
 
@@ -27,3 +28,8 @@ class Command(BaseModel):
     on_behalf_of: Reference | None = Field(
         None, description="For whom the caller acts, where a delegation covers it."
     )
+
+    def require_reason(self) -> None:
+        """For what corrects, revokes, reopens, stops or overrides: refuse it without a reason."""
+        if self.reason is None:
+            raise ReasonRequired

@@ -49,3 +49,7 @@ class PreconditionFailed(DomainError):
 
 class ClaimTaken(StateForbids):
     """The {kind} {key} is taken by {holder} already."""
+
+
+class ReasonRequired(RuleForbids):
+    """This takes a `reason`: a code from the published list, and a sentence that says why."""
