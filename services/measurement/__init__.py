@@ -1,0 +1,1 @@
+"""Shared measurement: what all partners agree to measure, and the numbers themselves."""

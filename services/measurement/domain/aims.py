@@ -1,0 +1,211 @@
+"""Where an indicator stood before, and where it should be by when."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from uuid import UUID
+
+from pydantic import Field
+
+from infra.kernel import Aggregate, Event, RuleForbids, StateForbids, Text, uuid7
+from services.measurement.domain.definition import Definition
+from services.measurement.domain.values import (
+    DecimalText,
+    Dimensions,
+    PeriodText,
+    Place,
+    Value,
+    absent,
+    same,
+)
+
+if TYPE_CHECKING:
+    from services.measurement.domain.indicator import Indicator
+
+Stretch: TypeAlias = tuple[int, tuple[str, str, str] | None, tuple[tuple[str, str], ...]]
+"""The series version, place and stratum that a baseline or a target is for."""
+
+
+class BaselineMissing(StateForbids):
+    """A target needs a baseline for the same place and stratum in definition version {version};
+    establish one, or say no_baseline_yet."""
+
+
+class BaselineUnchanged(RuleForbids):
+    """That is the baseline as it stands."""
+
+
+class TargetStands(StateForbids):
+    """There is a target for that period, place and stratum, {target_id}; revise it."""
+
+
+class NoSuchTarget(StateForbids):
+    """No target of this indicator stands under {target_id}."""
+
+
+class TargetUnchanged(RuleForbids):
+    """The target is {value} already."""
+
+
+class TargetOfAnEndedSeries(StateForbids):
+    """This target belongs to definition version {version}, whose series has ended; carry it over
+    or withdraw it."""
+
+
+class NothingToCarryOver(StateForbids):
+    """This target belongs to the present series already."""
+
+
+class Aim(Value):
+    """A value for a period, of all the initiative or of one place, of all or of one stratum.
+
+    Without a period it holds whenever the indicator is measured.
+    """
+
+    value: DecimalText
+    start: date | None = Field(None, exclude_if=absent)
+    end: date | None = Field(None, exclude_if=absent)
+    period: PeriodText | None = Field(None, exclude_if=absent)
+    place: Place | None = Field(None, exclude_if=absent)
+    dimensions: Dimensions = Field(default_factory=dict)
+
+
+class Baseline(Aim):
+    """Where it stood before anything was done."""
+
+    source: Text | None = Field(None, exclude_if=absent)
+
+
+class Target(Aim):
+    """Where it should be. It belongs to a definition version, and rests on a decision."""
+
+    target_id: UUID
+    version: int
+    decision_id: UUID
+
+
+class BaselineEstablished(Event):
+    TOPIC: ClassVar[str] = "measurement.baseline-established"
+
+    version: int
+    baseline: Baseline
+
+    def apply(self, aggregate: Indicator) -> None:
+        aggregate.baselines[stretch(self.version, self.baseline)] = self.baseline
+
+
+class TargetSet(Event):
+    """A new target; after a change of definition also one that is carried over from the old."""
+
+    TOPIC: ClassVar[str] = "measurement.target-set"
+
+    target: Target
+    no_baseline_yet: bool
+    carried_over_from: UUID | None = Field(None, exclude_if=absent)
+
+    def apply(self, aggregate: Indicator) -> None:
+        if self.carried_over_from is not None:
+            del aggregate.targets[self.carried_over_from]
+        aggregate.targets[self.target.target_id] = self.target
+
+
+class TargetRevised(Event):
+    TOPIC: ClassVar[str] = "measurement.target-revised"
+
+    was: DecimalText
+    target: Target
+
+    def apply(self, aggregate: Indicator) -> None:
+        aggregate.targets[self.target.target_id] = self.target
+
+
+class TargetWithdrawn(Event):
+    TOPIC: ClassVar[str] = "measurement.target-withdrawn"
+
+    target: Target
+
+    def apply(self, aggregate: Indicator) -> None:
+        del aggregate.targets[self.target.target_id]
+
+
+class Aimed(Aggregate):
+    """What an indicator can be asked about baselines and targets."""
+
+    series_version: int
+    baselines: dict[Stretch, Baseline]
+    targets: dict[UUID, Target]
+
+    @property
+    def defined(self) -> Definition:
+        """Its definition, if it may be used."""
+        raise NotImplementedError
+
+    def establish_baseline(self, baseline: Baseline) -> None:
+        """Say where it stood before."""
+        assert self.defined
+        if self.baselines.get(stretch(self.series_version, baseline)) == baseline:
+            raise BaselineUnchanged
+        self.trigger_event(BaselineEstablished, version=self.series_version, baseline=baseline)
+
+    def set_target(self, aim: Aim, *, decision_id: UUID, no_baseline_yet: bool) -> None:
+        """Say where it should be by the end of a period."""
+        assert self.defined
+        version = self.series_version
+        if not no_baseline_yet and stretch(version, aim) not in self.baselines:
+            raise BaselineMissing(version=version)
+        self._refuse_second(version, aim)
+        target = Target(**dict(aim), target_id=uuid7(), version=version, decision_id=decision_id)
+        self.trigger_event(TargetSet, target=target, no_baseline_yet=no_baseline_yet)
+
+    def revise_target(self, target_id: UUID, value: str, *, decision_id: UUID) -> None:
+        """Decide on another value."""
+        target = self._present(target_id)
+        if same(target.value, value):
+            raise TargetUnchanged(value=target.value)
+        now = target.model_copy(update={"value": value, "decision_id": decision_id})
+        self.trigger_event(TargetRevised, was=target.value, target=now)
+
+    def carry_over_target(self, target_id: UUID) -> None:
+        """Let a target of an ended series hold for the one that took its place."""
+        target = self._standing(target_id)
+        if target.version == self.series_version:
+            raise NothingToCarryOver
+        self._refuse_second(self.series_version, target)
+        now = target.model_copy(update={"target_id": uuid7(), "version": self.series_version})
+        missing = stretch(self.series_version, now) not in self.baselines
+        self.trigger_event(
+            TargetSet, target=now, no_baseline_yet=missing, carried_over_from=target_id
+        )
+
+    def withdraw_target(self, target_id: UUID) -> None:
+        """Let it go."""
+        self.trigger_event(TargetWithdrawn, target=self._standing(target_id))
+
+    def _standing(self, target_id: UUID) -> Target:
+        target = self.targets.get(target_id)
+        if target is None:
+            raise NoSuchTarget(target_id=target_id)
+        return target
+
+    def _present(self, target_id: UUID) -> Target:
+        assert self.defined
+        target = self._standing(target_id)
+        if target.version != self.series_version:
+            raise TargetOfAnEndedSeries(version=target.version)
+        return target
+
+    def _refuse_second(self, version: int, aim: Aim) -> None:
+        wanted = _cell(version, aim)
+        for target in self.targets.values():
+            if _cell(target.version, target) == wanted:
+                raise TargetStands(target_id=target.target_id)
+
+
+def stretch(version: int, aim: Aim) -> Stretch:
+    place = aim.place.identity if aim.place else None
+    return version, place, tuple(sorted(aim.dimensions.items()))
+
+
+def _cell(version: int, aim: Aim) -> tuple[date | None, date | None, Stretch]:
+    return aim.start, aim.end, stretch(version, aim)

@@ -1,0 +1,62 @@
+"""What an indicator means: the terms that all partners agree to measure by."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from infra.kernel import Text, Title
+from infra.kernel.provenance import Code
+from services.measurement.domain.values import Value, absent
+
+Level = Literal["population", "performance", "system-change", "process"]
+Polarity = Literal["higher-is-better", "lower-is-better", "neither"]
+Frequency = Literal["continuous", "monthly", "quarterly", "half-yearly", "yearly", "irregular"]
+SuppressionClass = Literal["none", "small-cells", "sensitive"]
+Unit = Annotated[str, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+
+
+class Stratum(Value):
+    """A dimension by which values are told apart; an equity stratum shows who is left behind."""
+
+    name: Title
+    equity: bool = False
+
+
+class Definition(Value):
+    """One version of an indicator's terms. What adoption needs may still be missing before it."""
+
+    name: Title
+    unit: Unit
+    level: Level
+    polarity: Polarity
+    description: Text | None = Field(None, exclude_if=absent)
+    numerator: Text | None = Field(None, exclude_if=absent)
+    denominator: Text | None = Field(None, exclude_if=absent)
+    method: Text | None = Field(None, exclude_if=absent)
+    source: Text | None = Field(None, exclude_if=absent)
+    custodian: Title | None = Field(None, exclude_if=absent)
+    frequency: Frequency | None = Field(None, exclude_if=absent)
+    strata: Annotated[tuple[Stratum, ...], Field(max_length=50)] = ()
+    suppression_class: SuppressionClass | None = Field(None, exclude_if=absent)
+
+    def lacks(self) -> list[str]:
+        """What adoption needs and is not said."""
+        needed = ("source", "custodian", "frequency", "suppression_class")
+        found = [name for name in needed if getattr(self, name) is None]
+        if self.method is None and (self.numerator is None or self.denominator is None):
+            found.insert(0, "numerator and denominator, or method")
+        if not self.strata:
+            found.append("strata")
+        elif self.level == "population" and not any(stratum.equity for stratum in self.strata):
+            found.append("an equity stratum")
+        return found
+
+
+class Check(Value):
+    """One item of a design checklist, such as FABRIC's or that of PGPA Rule 16EA."""
+
+    item: Code
+    met: bool
+    note: Text | None = Field(None, exclude_if=absent)

@@ -1,0 +1,330 @@
+"""A series: the observations of one indicator definition, one place and one stratum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any, ClassVar, Literal, NamedTuple
+from uuid import UUID
+
+from eventsourcing.domain import CanMutateAggregate, event
+from pydantic import Field
+
+from infra.kernel import Aggregate, Created, Event, RuleForbids, StateForbids, Text
+from services.measurement.domain.values import (
+    Amount,
+    Dimensions,
+    Observation,
+    Place,
+    Span,
+    absent,
+    same,
+    series_id,
+)
+
+LINE_BUDGET = 30 * 1024
+"""Bytes of observations in one line: half of what a line may hold, for names may be long too."""
+
+
+class PeriodAlreadyObserved(StateForbids):
+    """{period} already has an observation in this series; correct it instead."""
+
+
+class PeriodPending(StateForbids):
+    """{period} belongs to the submission {submission_id}, which is still being written; repeat
+    the request when it has been accepted or rejected."""
+
+
+class NothingToCorrect(StateForbids):
+    """{period} has no observation in this series; record one first."""
+
+
+class ValueIsAnother(StateForbids):
+    """{period} stands at {present}, not at {stated}: read the series again, and correct that."""
+
+
+class NothingChanges(RuleForbids):
+    """{period} says that already; a correction changes something."""
+
+
+class NumeratorOutOfRange(RuleForbids):
+    """{period}: a numerator lies between 0 and its denominator; {numerator} of {denominator}
+    does not."""
+
+
+class NumeratorAlone(RuleForbids):
+    """{period}: a numerator and a denominator come together."""
+
+
+class ValueMissing(RuleForbids):
+    """{period}: an observation has a value, or a status that says why it has none (such as O)."""
+
+
+class PeriodTwice(RuleForbids):
+    """{period} is given twice; a series has one value per period."""
+
+
+class RemovedDoesNotAddUp(RuleForbids):
+    """{period}: with {removed} counted twice, {was} becomes {due}, not {now}."""
+
+
+class _OfSeries(Event):
+    """Every fact of a series says which one it is, so that each line can be read by itself."""
+
+    initiative_id: UUID
+    indicator_id: UUID
+    definition_version: int
+    place: Place
+    dimensions: Dimensions
+
+
+class ObservationsRecorded(_OfSeries, Created):
+    """Values for one or more periods. They count once their submission is accepted."""
+
+    TOPIC: ClassVar[str] = "measurement.observations-recorded"
+
+    submission_id: UUID
+    observations: tuple[Observation, ...]
+
+    def mutate(self, aggregate: Any) -> Any:
+        """The first fact of the stream begins the series; every later one continues it."""
+        if aggregate is None:
+            return super().mutate(None)
+        return CanMutateAggregate.mutate(self, aggregate)
+
+    def apply(self, aggregate: Series) -> None:
+        aggregate.said.extend(Said(self.submission_id, now) for now in self.observations)
+
+
+class ObservationCorrected(_OfSeries):
+    """One value takes the place of another. Reason and evidence stand in the provenance."""
+
+    TOPIC: ClassVar[str] = "measurement.observation-corrected"
+
+    submission_id: UUID | None = Field(None, exclude_if=absent)
+    was: Observation
+    now: Observation
+
+    def apply(self, aggregate: Series) -> None:
+        aggregate.said.append(Said(self.submission_id, self.now))
+
+
+class ObservationDeduplicated(_OfSeries):
+    """Some were counted by more than one party; the value without the doubles takes its place."""
+
+    TOPIC: ClassVar[str] = "measurement.observation-deduplicated"
+
+    was: Observation
+    now: Observation
+    removed: int
+    parties: tuple[UUID, ...]
+    method: Text
+
+    def apply(self, aggregate: Series) -> None:
+        aggregate.said.append(Said(None, self.now))
+
+
+class Said(NamedTuple):
+    """An observation as one fact gave it, and the submission on whose acceptance it depends."""
+
+    submission_id: UUID | None
+    observation: Observation
+
+
+Verdict = Literal["new", "unchanged", "changed", "pending"]
+
+
+class Series(Aggregate):
+    TOPIC = "measurement.series"
+
+    @event(ObservationsRecorded)
+    def __init__(
+        self,
+        initiative_id: UUID,
+        indicator_id: UUID,
+        definition_version: int,
+        place: Place,
+        dimensions: dict[str, str],
+        submission_id: UUID,
+        observations: tuple[Observation, ...],
+    ) -> None:
+        self.initiative_id = initiative_id
+        self.indicator_id = indicator_id
+        self.definition_version = definition_version
+        self.place = place
+        self.dimensions = dimensions
+        self.said: list[Said] = []
+        self.open: frozenset[UUID] = frozenset()
+        self.rejected: frozenset[UUID] = frozenset()
+
+    @staticmethod
+    def create_id(
+        indicator_id: UUID, definition_version: int, place: Place, dimensions: dict[str, str]
+    ) -> UUID:
+        return series_id(indicator_id, definition_version, place, dimensions)
+
+    @classmethod
+    def begin(
+        cls, *, submission_id: UUID, observations: Sequence[Observation], **of: Any
+    ) -> Series:
+        """The series with its first observations."""
+        first = next(lines_of(sound(observations)))
+        series = cls(submission_id=submission_id, observations=first, **of)
+        series._more(submission_id, observations[len(first) :])
+        return series
+
+    def settle(self, *, open: frozenset[UUID], rejected: frozenset[UUID]) -> None:
+        """Say which submissions are still being written, and which never counted."""
+        self.open, self.rejected = open, rejected
+
+    @property
+    def submissions(self) -> frozenset[UUID]:
+        """The submissions on which something said here depends."""
+        return frozenset(said.submission_id for said in self.said if said.submission_id)
+
+    @property
+    def live(self) -> dict[Span, Said]:
+        """What stands for each period, by what has been accepted."""
+        void = self.open | self.rejected
+        return {s.observation.span: s for s in self.said if s.submission_id not in void}
+
+    @property
+    def pending(self) -> dict[Span, UUID]:
+        """The periods that a submission holds which is still being written."""
+        held = ((s.observation.span, s.submission_id) for s in self.said)
+        return {span: id for span, id in held if id is not None and id in self.open}
+
+    def verdicts(
+        self, observations: Iterable[Observation]
+    ) -> Iterator[tuple[Verdict, Observation]]:
+        """What each of these would be here."""
+        live, pending = self.live, self.pending
+        for given in observations:
+            known = live.get(given.span)
+            if given.span in pending:
+                yield "pending", given
+            elif known is None:
+                yield "new", given
+            else:
+                yield "unchanged" if known.observation.says(given) else "changed", given
+
+    def record(self, submission_id: UUID, observations: Sequence[Observation]) -> None:
+        """Give values to periods that have none."""
+        live = self.live
+        for given in sound(observations):
+            self._refuse_pending(given)
+            if given.span in live:
+                raise PeriodAlreadyObserved(period=given.period)
+        self._more(submission_id, observations)
+
+    def correct(self, was: Amount, now: Observation, *, submission_id: UUID | None = None) -> None:
+        """Replace a value, stating the one that is replaced."""
+        sound([now])
+        present = self._standing(was, now)
+        if present.says(now):
+            raise NothingChanges(period=now.period)
+        self._trigger(ObservationCorrected, submission_id=submission_id, was=present, now=now)
+
+    def deduplicate(
+        self, was: Amount, now: Observation, *, removed: int, parties: Sequence[UUID], method: str
+    ) -> None:
+        """Take out those whom several parties counted."""
+        sound([now])
+        present = self._standing(was, now)
+        _refuse_wrong_sum(present, now, removed)
+        parties = tuple(parties)
+        self._trigger(
+            ObservationDeduplicated,
+            was=present,
+            now=now,
+            removed=removed,
+            parties=parties,
+            method=method,
+        )
+
+    def _standing(self, was: Amount, now: Observation) -> Observation:
+        self._refuse_pending(now)
+        known = self.live.get(now.span)
+        if known is None:
+            raise NothingToCorrect(period=now.period)
+        if not known.observation.says(was):
+            raise ValueIsAnother(
+                period=now.period, present=shown(known.observation), stated=shown(was)
+            )
+        return known.observation
+
+    def _refuse_pending(self, given: Observation) -> None:
+        holder = self.pending.get(given.span)
+        if holder is not None:
+            raise PeriodPending(period=given.period, submission_id=holder)
+
+    def _more(self, submission_id: UUID, observations: Sequence[Observation]) -> None:
+        for part in lines_of(observations):
+            self._trigger(
+                ObservationsRecorded,
+                submission_id=submission_id,
+                observations=part,
+                originator_topic=self.TOPIC,
+            )
+
+    def _trigger(self, fact: type[_OfSeries], **fields: Any) -> None:
+        self.trigger_event(
+            fact,
+            initiative_id=self.initiative_id,
+            indicator_id=self.indicator_id,
+            definition_version=self.definition_version,
+            place=self.place,
+            dimensions=self.dimensions,
+            **fields,
+        )
+
+
+def lines_of(observations: Sequence[Observation]) -> Iterator[tuple[Observation, ...]]:
+    """The observations in parts, each of which goes into one line."""
+    start, size = 0, 0
+    for place, given in enumerate(observations):
+        size += 150 + 6 * len(given.period) + 3 * len(given.value or "")
+        if size > LINE_BUDGET:
+            yield tuple(observations[start:place])
+            start, size = place, 0
+    if start < len(observations):
+        yield tuple(observations[start:])
+
+
+def sound(observations: Sequence[Observation]) -> Sequence[Observation]:
+    """The same, if each can be true by itself and no period comes twice."""
+    for given in observations:
+        if given.value is None and given.status == "A":
+            raise ValueMissing(period=given.period)
+        if given.numerator is not None or given.denominator is not None:
+            _refuse_out_of_range(given)
+    seen: set[Span] = set()
+    for given in observations:
+        if given.span in seen:
+            raise PeriodTwice(period=given.period)
+        seen.add(given.span)
+    return observations
+
+
+def _refuse_out_of_range(given: Observation) -> None:
+    if given.numerator is None or given.denominator is None:
+        raise NumeratorAlone(period=given.period)
+    if not 0 <= Decimal(given.numerator) <= Decimal(given.denominator):
+        raise NumeratorOutOfRange(
+            period=given.period, numerator=given.numerator, denominator=given.denominator
+        )
+
+
+def _refuse_wrong_sum(was: Observation, now: Observation, removed: int) -> None:
+    """Those taken out are missing from the whole: the denominator, or a count's own value."""
+    before, after = was.denominator or was.value, now.denominator or now.value
+    due = Decimal(before or 0) - removed
+    if not same(after, str(due)):
+        raise RemovedDoesNotAddUp(
+            period=now.period, removed=removed, was=before, due=due, now=after
+        )
+
+
+def shown(amount: Amount) -> str:
+    parts = f"{amount.numerator} of {amount.denominator}" if amount.denominator else None
+    return ", ".join(filter(None, (amount.value, parts, f"status {amount.status}")))
