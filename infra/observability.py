@@ -23,7 +23,7 @@ QUIET = {"kafka": logging.ERROR, "httpx": logging.WARNING, "uvicorn.access": log
 
 
 class JsonLines(logging.Formatter):
-    """One event a line; control characters are escaped by the encoding, so no line can be forged."""
+    """One event a line; control characters are escaped, so no line can be forged."""
 
     def __init__(self, process: str) -> None:
         super().__init__()

@@ -6,17 +6,16 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from infra.kernel.clock import clock_at
-from infra.messaging.broker import Broker
 from infra.messaging.carried import Sink
-from infra.messaging.consumer import Reader
 from infra.messaging.inbox import Handle, InboxSink
-from infra.messaging.owners import Owners
 from infra.messaging.references import ReadReferences
-from infra.messaging.relay import Relay
 from infra.settings import Settings
+
+if TYPE_CHECKING:
+    from infra.messaging.broker import Broker
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +57,9 @@ async def carry_service(
 
 def relaying(name: str, settings: Settings, *, dsn: str, hint: asyncio.Event) -> Part:
     """The relay of one service."""
+    # Loading kafka-python takes a quarter of a second, which only the carrying child shall pay.
+    from infra.messaging.relay import Relay
+
     clock = clock_at(settings.clock)
     relay = Relay(name, dsn=dsn, broker=_broker(settings), clock=clock, hint=hint)
     return Part(f"relay of {name}", relay.run)
@@ -67,6 +69,9 @@ def reading(
     settings: Settings, *, dsn: str, sources: Collection[str], sink: Sink, token: Callable[[], str]
 ) -> Part:
     """One reader of these services' topics."""
+    from infra.messaging.consumer import Reader
+    from infra.messaging.owners import Owners
+
     owners = Owners({source: settings.urls[source] for source in sources}, token)
     reader = Reader(sink, sources=sources, dsn=dsn, broker=_broker(settings), owners=owners)
     return Part(f"reader {sink.reader}", reader.run)
@@ -90,7 +95,7 @@ async def _keep(part: Part) -> None:
         except Exception as error:  # whatever it is: said, and tried again
             if time.monotonic() - born > LONG_ENOUGH_SECONDS:
                 wait = FIRST_SECONDS
-            expected = isinstance(error, Broker.AWAY)
+            expected = isinstance(error, _away())
             log.warning(
                 "%s failed, again in %.1f s: %s: %s",
                 part.name,
@@ -103,7 +108,16 @@ async def _keep(part: Part) -> None:
         wait = min(SLOWEST_SECONDS, wait * 2)
 
 
+def _away() -> tuple[type[Exception], ...]:
+    """What is no fault of ours: no traceback is needed to tell it."""
+    from infra.messaging.broker import Broker
+
+    return Broker.AWAY
+
+
 def _broker(settings: Settings) -> Broker:
+    from infra.messaging.broker import Broker
+
     return Broker(
         settings.kafka,
         partitions=settings.kafka_partitions,
