@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 import orjson
 
+from infra.eventstore.arrays import arrays
 from infra.eventstore.batcher import Batcher
 from infra.eventstore.bulk import copy_lines
 from infra.eventstore.store import (
@@ -24,7 +25,7 @@ from infra.eventstore.store import (
 from infra.kernel import ClaimTaken, Clock, Conflict
 from infra.kernel.act import Answer
 from infra.kernel.line import Draft
-from infra.postgres import Pool, connection, statements
+from infra.postgres import Connection, Pool, connection, statements
 
 SQL = statements(__package__)
 
@@ -33,13 +34,12 @@ class PostgresEventStore:
     def __init__(self, pool: Pool, clock: Clock) -> None:
         self._pool = pool
         self._clock = clock
-        self._appends: Batcher[Offer, Receipt] = Batcher(self._append_all)
+        self._appends: Batcher[Offer, Receipt] = Batcher(self._append_all, lanes=2)
         self._lookups: Batcher[tuple[str, str], Remembered | None] = Batcher(self._look_up_all)
         self._reads: Batcher[UUID, Sequence[str]] = Batcher(self._read_all, at_once=64)
 
     async def append(self, offer: Offer) -> Receipt:
-        # Shielded: a caller that goes away does not undo what its neighbours wait for.
-        return await asyncio.shield(self._appends(offer))
+        return await self._appends(offer)
 
     async def append_bulk(self, drafts: Iterable[Draft], claims: Sequence[Held] = ()) -> Receipt:
         async with connection(self._pool) as db, db.transaction():
@@ -48,7 +48,9 @@ class PostgresEventStore:
             recorded = max(filter(None, (recorded, self._clock.now())))
             try:
                 if claims:
-                    await db.execute(SQL["take_claims"], *_columns(_claim_row(c) for c in claims))
+                    await db.execute(
+                        SQL["take_claims"], *_columns((*c.claim, c.holder) for c in claims)
+                    )
                 count = await copy_lines(db, drafts, after=base, recordedtime=recorded)
             except asyncpg.UniqueViolationError as error:
                 raise Conflict(stream=error.detail or "a stream") from error
@@ -106,17 +108,17 @@ class PostgresEventStore:
 
     async def _append_all(self, offers: list[Offer]) -> Sequence[Receipt | Exception]:
         async with connection(self._pool) as db:
-            row = await db.fetchrow(SQL["append"], self._clock.now(), *_arguments(offers))
-        assert row is not None
-        base, recorded, outcomes = row
-        results: list[Receipt | Exception] = []
-        for offer, outcome in zip(offers, outcomes, strict=True):
-            if outcome == "written":
-                last = base + len(offer.drafts)
-                results.append(Receipt(base + 1, last, recorded, offer.answer))
-                base = last
-            else:
-                results.append(_refusal(offer, outcome))
+            row = await db.fetchrow(SQL["append"], self._clock.now(), *arrays(offers))
+            assert row is not None
+            base, recorded, outcomes = row
+            results: list[Receipt | Exception] = []
+            for offer, refuser in zip(offers, outcomes or repeat("written"), strict=False):
+                if refuser == "written":
+                    last = base + len(offer.drafts)
+                    results.append(Receipt(base + 1, last, recorded, offer.answer))
+                    base = last
+                else:
+                    results.append(await _refusal(db, offer, refuser))
         return results
 
     async def _look_up_all(
@@ -135,48 +137,15 @@ class PostgresEventStore:
         return [found.get(stream, ()) for stream in streams]
 
 
-def _refusal(offer: Offer, outcome: str) -> Exception:
-    if outcome == "answered":
+async def _refusal(db: Connection, offer: Offer, refuser: str) -> Exception:
+    """What the table that refused an offer means."""
+    if refuser == "idempotency":
         return AlreadyAnswered()
-    if outcome == "conflict":
-        return Conflict(stream=offer.drafts[0].stream_id)
-    _, holder, kind, key = outcome.split(" ", 3)
-    return ClaimTaken(kind=kind, key=key, holder=holder)
-
-
-def _claim_row(held: Held) -> tuple[str, str, UUID]:
-    return held.claim.kind, held.claim.key, held.holder
+    for (kind, key), _ in offer.claims if refuser == "claims" else ():
+        for _, holder in await db.fetch(SQL["holders"], kind, [key]):
+            return ClaimTaken(kind=kind, key=key, holder=holder)
+    return Conflict(stream=offer.drafts[0].stream_id)
 
 
 def _columns(rows: Iterable[tuple[Any, ...]]) -> Sequence[Sequence[Any]]:
     return list(zip(*rows, strict=True))
-
-
-def _arguments(offers: Sequence[Offer]) -> list[list[Any]]:
-    """The 20 arrays of `append_lines`, in its order."""
-    requests: list[list[Any]] = [[] for _ in range(6)]
-    lines: list[list[Any]] = [[] for _ in range(7)]
-    claims: list[list[Any]] = [[] for _ in range(4)]
-    releases: list[list[Any]] = [[] for _ in range(3)]
-    for place, offer in enumerate(offers, start=1):
-        _put(requests, _request(offer))
-        for d in offer.drafts:
-            _put(lines, (place, d.stream_id, d.stream_version, d.initiative_id, d.head, d.middle, d.tail))  # fmt: skip
-        for held in offer.claims:
-            _put(claims, (place, *_claim_row(held)))
-        for claim in offer.releases:
-            _put(releases, (place, *claim))
-    return [*requests, *lines, *claims, *releases]
-
-
-def _request(offer: Offer) -> tuple[Any, ...]:
-    if offer.idempotency is None or offer.answer is None:
-        return (None,) * 6
-    key, answer = offer.idempotency, offer.answer
-    headers = orjson.dumps(answer.headers).decode()
-    return key.client, key.key, key.body_sha256, answer.status, headers, answer.body
-
-
-def _put(columns: list[list[Any]], row: tuple[Any, ...]) -> None:
-    for column, value in zip(columns, row, strict=True):
-        column.append(value)
