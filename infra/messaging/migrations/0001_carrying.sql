@@ -2,7 +2,7 @@
 
 -- How far the relay has come: every line up to `sequence` was acknowledged by that broker.
 CREATE TABLE relay_cursor (
-    only        boolean     PRIMARY KEY DEFAULT true CHECK (only),
+    one_row     boolean     PRIMARY KEY DEFAULT true CHECK (one_row),
     sequence    bigint      NOT NULL DEFAULT 0,
     incarnation text        NOT NULL DEFAULT '',
     restarts    bigint      NOT NULL DEFAULT 0,
