@@ -12,7 +12,7 @@ import httpx
 
 from gateway.cli.composition import Composition, Say
 from infra.kernel.clock import ScenarioClock
-from infra.runtime import CannotStart, House
+from infra.runtime import House
 
 READ_SECONDS = 30.0
 NOBODY_IN_PARTICULAR = UUID(int=0)
@@ -30,23 +30,16 @@ def _demonstration() -> Demonstration:
     return cast(Demonstration, importlib.import_module("gateway.demonstration"))
 
 
-class HalfPlayed(CannotStart):
-    def __init__(self, folder: Path) -> None:
-        super().__init__(
-            f"The demonstration in {folder} was interrupted while it was being played. "
-            f"`commonweal fresh` (or `make fresh`) removes it, then start again."
-        )
-
-
 async def play_once_only(composition: Composition, house: House, say: Say) -> None:
-    """Play the scenario on its own clock, then let real time in; never a second time."""
-    begun, played = house.notes / "begun", house.notes / "played"
+    """Play the scenario on its own clock, then let real time in; never a second time.
+
+    What was cut off is played again from the beginning: its idempotency keys are the same, so
+    what was done is answered, not done twice.
+    """
+    played = house.notes / "played"
     if played.exists():
         say("the demonstration was played before: its data are as they were")
         return
-    if begun.exists():
-        raise HalfPlayed(house.notes)
-    begun.touch()
     clock: ScenarioClock = composition.clock()
     say("playing the demonstration")
     await _demonstration().play(house, clock=clock)
