@@ -1,8 +1,9 @@
 """Streams of events: append, read, replay. Two adapters, one contract, one repository."""
 
+from infra.eventstore.guards import Guards, MemoryGuards, PostgresGuards
 from infra.eventstore.memory import MemoryEventStore
 from infra.eventstore.postgres import PostgresEventStore
-from infra.eventstore.repository import Repository
+from infra.eventstore.repository import Repository, Staged
 from infra.eventstore.store import (
     AlreadyAnswered,
     EventStore,
@@ -16,12 +17,16 @@ from infra.eventstore.store import (
 __all__ = [
     "AlreadyAnswered",
     "EventStore",
+    "Guards",
     "Head",
     "MemoryEventStore",
+    "MemoryGuards",
     "Offer",
     "PostgresEventStore",
+    "PostgresGuards",
     "Receipt",
     "Recorded",
     "Remembered",
     "Repository",
+    "Staged",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 from uuid import UUID
 
 from infra.eventstore.store import EventStore, Held, Offer, Receipt
@@ -27,6 +27,19 @@ WHOLE_LOG = 2**63 - 1
 
 class NotYetSo(RuleForbids):
     """The time {time} lies ahead; a fact is recorded when it is so, or afterwards."""
+
+
+class Release(NamedTuple):
+    """A claim that is given back."""
+
+    claim: Claim
+
+
+class Staged(NamedTuple):
+    """Encoded facts, and what they change in the claims, in the order in which they happened."""
+
+    drafts: Sequence[Draft]
+    changes: Sequence[Release | Held]
 
 
 class Repository:
@@ -54,30 +67,39 @@ class Repository:
         streams = await self.store.read_many(ids)
         return {id: _fold(kind, id, lines) for id, lines in streams.items()}
 
-    async def save(self, by: Act, *aggregates: Aggregate) -> Receipt:
+    async def save(self, by: Act, *aggregates: Aggregate, after: Sequence[Staged] = ()) -> Receipt:
         """Write what happened to these aggregates in one transaction, with the caller's answer.
 
-        The answer is made from the first one, before the commit. After a Conflict, get() again
-        and decide anew: collected events are spent.
+        What was staged is written before it, in the same transaction. The answer is made from the
+        first aggregate, before the commit. After a Conflict, get() again and decide anew:
+        collected events are spent.
+        """
+        self._precondition(by, aggregates[0])
+        parts = [*after, self.stage(by, *aggregates)]
+        claims, releases = _net([change for part in parts for change in part.changes])
+        return await self.store.append(
+            Offer(
+                drafts=[draft for part in parts for draft in part.drafts],
+                claims=claims,
+                releases=releases,
+                idempotency=by.idempotency,
+                answer=by.answering(aggregates[0]) if by.answering else None,
+            )
+        )
+
+    def stage(self, by: Act, *aggregates: Aggregate) -> Staged:
+        """Collect and encode what has happened to these aggregates so far, for a later save().
+
+        So an append of several aggregates can have its lines in the order in which they happened.
         """
         now = self._clock.now()
         if by.time is not None and by.time > now:
             raise NotYetSo(time=by.time.isoformat())
-        changes = [(aggregate, collected(aggregate)) for aggregate in aggregates]
-        self._precondition(by, *changes[0])
         provenance = by.provenance.as_data()
-        return await self.store.append(
-            Offer(
-                drafts=[
-                    to_draft(event, aggregate, by, now, provenance=provenance)
-                    for aggregate, events in changes
-                    for event in events
-                ],
-                claims=[Held(c, a.id) for a, events in changes for e in events for c in e.claims()],
-                releases=_net_releases(changes),
-                idempotency=by.idempotency,
-                answer=by.answering(aggregates[0]) if by.answering else None,
-            )
+        happened = [(a, event) for a in aggregates for event in collected(a)]
+        return Staged(
+            [to_draft(event, a, by, now, provenance=provenance) for a, event in happened],
+            [change for a, event in happened for change in _changes(event, a.id)],
         )
 
     def drafts(self, by: Act, aggregates: Iterable[Aggregate]) -> Iterable[Draft]:
@@ -88,8 +110,8 @@ class Repository:
                 yield to_draft(event, aggregate, by, now, provenance=provenance)
 
     @staticmethod
-    def _precondition(by: Act, aggregate: Aggregate, events: Sequence[Event]) -> None:
-        seen = aggregate.version - len(events)
+    def _precondition(by: Act, aggregate: Aggregate) -> None:
+        seen = aggregate.version - len(aggregate.pending_events)
         if by.expected_version is not None and by.expected_version != seen:
             raise PreconditionFailed(expected=by.expected_version, present=seen)
 
@@ -98,8 +120,21 @@ def collected(aggregate: Aggregate) -> Sequence[Event]:
     return cast("Sequence[Event]", aggregate.collect_events())
 
 
-def _net_releases(changes: Iterable[tuple[Aggregate, Sequence[Event]]]) -> Sequence[Claim]:
-    return [claim for _, events in changes for event in events for claim in event.releases()]
+def _changes(event: Event, holder: UUID) -> Iterable[Release | Held]:
+    yield from map(Release, event.releases())
+    yield from (Held(claim, holder) for claim in event.claims())
+
+
+def _net(changes: Iterable[Release | Held]) -> tuple[Sequence[Held], Sequence[Claim]]:
+    """What is taken and given back by one offer is never taken at all."""
+    taken: dict[Claim, Held] = {}
+    given_back: list[Claim] = []
+    for change in changes:
+        if isinstance(change, Held):
+            taken[change.claim] = change
+        elif taken.pop(change.claim, None) is None:
+            given_back.append(change.claim)
+    return list(taken.values()), given_back
 
 
 def _fold(kind: type[A], id: UUID, lines: Sequence[str]) -> A:

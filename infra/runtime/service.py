@@ -11,7 +11,7 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from infra.eventstore import PostgresEventStore
+from infra.eventstore import PostgresEventStore, PostgresGuards
 from infra.kernel.clock import clock_at
 from infra.messaging import PostgresReferences, ReadReferences, carry_service
 from infra.observability import log_as
@@ -49,6 +49,7 @@ def _face(
         clock=clock,
         verifier=Verifier.from_file(settings.token_keys, settings.token_issuer),
         references=PostgresReferences(pool),
+        guards=PostgresGuards(pool),
         appended=poke,
         lifespan=lifespan,
     )

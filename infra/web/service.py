@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 import orjson
@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Lifespan
 
-from infra.eventstore import EventStore, Repository
+from infra.eventstore import EventStore, Guards, MemoryGuards, Repository
 from infra.kernel import Clock
 from infra.kernel.values import instant
 from infra.messaging.references import References
@@ -42,6 +42,8 @@ class Parts:
     """What is known here of the other services' things."""
     appended: Callable[[], None] = nothing
     """Told after every append, so that the relay need not wait for its next look."""
+    guards: Guards = field(default_factory=MemoryGuards)
+    """Tell work of several appends that was abandoned from work that is under way."""
     lifespan: Lifespan[FastAPI] | None = None
     """Opens what the parts need and closes it again; None where they need nothing."""
 
