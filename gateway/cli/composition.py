@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from infra.runtime import (
     Supervisor,
     furnish,
 )
+from infra.settings import Settings
 from infra.web.tokens import make_keys
 
 SERVICES = ("agenda", "measurement", "activities")
@@ -53,10 +53,12 @@ class Composition:
 
     folder: Folder
     ports: Ports
+    port: int
+    """Where the gateway is wished to be; 0 for anywhere."""
 
     @classmethod
-    def of(cls, folder: Folder) -> Composition:
-        return cls(folder, Ports(folder.path / "ports.json"))
+    def of(cls, folder: Folder, *, port: int = GATEWAY_PORT) -> Composition:
+        return cls(folder, Ports(folder.path / "ports.json"), port)
 
     @property
     def keys(self) -> Path:
@@ -69,15 +71,14 @@ class Composition:
             self.folder.clock.write_text(BEFORE_THE_SCENARIO)
         settings = await self._servers(supervisor, say)
         apps = {name: self._app(name, f"services.{name}") for name in SERVICES}
-        wished = 0 if os.environ.get("COMMONWEAL_GATEWAY_PORT") == "any" else GATEWAY_PORT
-        gateway = App(GATEWAY, GATEWAY, self.ports.claim(GATEWAY, wished=wished))
+        gateway = App(GATEWAY, GATEWAY, self.ports.claim(GATEWAY, wished=self.port))
         for name, app in {**apps, GATEWAY: gateway}.items():
             settings[f"COMMONWEAL_{name.upper()}_URL"] = app.address
         supervisor.url = gateway.address
         await supervisor.start(*(_told(app, settings) for app in apps.values()))
         await supervisor.start(_told(gateway, settings))
-        if wished and gateway.port != wished:
-            say(f"port {wished} is taken: the gateway is on {gateway.port}")
+        if self.port and gateway.port != self.port:
+            say(f"port {self.port} is taken: the gateway is on {gateway.port}")
         return House(gateway.address, self.keys, ISSUER, self.folder.path)
 
     def clock(self) -> ScenarioClock:
@@ -91,10 +92,12 @@ class Composition:
 
     async def _servers(self, supervisor: Supervisor, say: Say) -> dict[str, str]:
         """Start PostgreSQL and the broker, or take those that the environment names."""
-        postgres, kafka = os.environ.get("COMMONWEAL_POSTGRES"), os.environ.get("COMMONWEAL_KAFKA")
+        given = Settings.from_environment()
+        postgres, kafka, owner_dsn = given.postgres, given.kafka, given.postgres_owner
         server = None if postgres else self._postgres()
         broker = None if kafka else EmbeddedKafka(port=self.ports.claim("broker"))
-        await supervisor.start(*(part for part in (server, broker) if part is not None))
+        if embedded := [part for part in (server, broker) if part is not None]:
+            await supervisor.start(*embedded)
         if server is not None:
             owner, app = self.folder.secret("owner"), self.folder.secret("app")
             names = [f"commonweal_{name}" for name in MIGRATIONS]
@@ -103,14 +106,12 @@ class Composition:
             )
             postgres = server.dsn("commonweal_app", app)
             owner_dsn = server.dsn("commonweal_owner", owner)
-            if server.place.parent != self.folder.path:
+            if (self.folder.path / "postgresql").is_symlink():
                 say(f"PostgreSQL's user cannot reach this folder: its data lie in {server.place}")
-        else:
-            owner_dsn = os.environ.get("COMMONWEAL_POSTGRES_OWNER", "")
         if owner_dsn:
             await supervisor.step("migrations", migrate_all(owner_dsn))
         return {
-            "COMMONWEAL_POSTGRES": postgres or "",
+            "COMMONWEAL_POSTGRES": postgres,
             "COMMONWEAL_KAFKA": kafka or (broker.address if broker else ""),
             "COMMONWEAL_TOKEN_KEYS": str(self.keys / "jwks.json"),
             "COMMONWEAL_TOKEN_ISSUER": ISSUER,

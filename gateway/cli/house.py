@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from gateway.cli.composition import Composition, migrate_all
+from gateway.cli.composition import GATEWAY_PORT, Composition, migrate_all
 from gateway.cli.playing import play_once_only, report
 from infra.runtime import Folder, Kind, Supervisor
 from infra.settings import SettingMissing, Settings
@@ -40,6 +40,9 @@ def add(commands: Commands) -> None:
         "--once",
         action="store_true",
         help="with --demo: play in a new folder, check the answers, end, and exit 0 or 1",
+    )
+    up_.add_argument(
+        "--port", type=int, help=f"the gateway's port: {GATEWAY_PORT} if it is free, else any"
     )
     up_.add_argument(
         "--lines", type=Path, metavar="FILE", help="with --demo: keep every line that was written"
@@ -102,7 +105,9 @@ async def _stand(folder: Folder, arguments: argparse.Namespace) -> int:
     say(f"the data of this house ({folder.kind}) lie in {folder.path}")
     failures: list[str] = []
     async with Supervisor(folder, say) as supervisor:
-        composition = Composition.of(folder)
+        wished = 0 if arguments.once else GATEWAY_PORT
+        port = wished if arguments.port is None else arguments.port
+        composition = Composition.of(folder, port=port)
         house = await composition.stand_up(supervisor, say)
         print(f"\n{supervisor.table()}\n", flush=True)
         if folder.kind is Kind.DEMONSTRATION:
