@@ -6,10 +6,9 @@ identity, idempotency, preconditions, one retry after a lost race, the position 
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import inspect
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any, get_type_hints
 from uuid import UUID
@@ -19,12 +18,13 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from infra.eventstore import AlreadyAnswered, EventStore, Receipt
+from infra.eventstore import AlreadyAnswered, Receipt
 from infra.kernel import Act, Command, Conflict, IdempotencyKey
 from infra.kernel.act import Answer
+from infra.web.answers import in_flight, respond, told_before, uuid_of
 from infra.web.auth import WRITERS, allow, authenticate, compose, idempotency_key
 from infra.web.bodies import read_json
-from infra.web.problems import Problem, ProblemDetails, retry_later
+from infra.web.problems import Problem, ProblemDetails
 
 UseCase = Callable[..., Awaitable[Receipt]]
 PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -166,13 +166,13 @@ class _Route:
                 "precondition-required",
                 "This edits what others may be editing: send If-Match with the ETag you have seen.",
             )
-        ids = {name: _uuid(name, text) for name, text in request.path_params.items()}
+        ids = {name: uuid_of(name, text) for name, text in request.path_params.items()}
         body = await read_json(request)
         digest = hashlib.sha256(b"%s %s\n%s" % (
             request.method.encode(), request.url.path.encode(), body)).digest()  # fmt: skip
         named = IdempotencyKey(token.client_id, key, digest)
-        with _in_flight(request, named):
-            told = await self._told(request, named)
+        with in_flight(request, named):
+            told = await told_before(request, self.source, named)
             if told is not None:
                 return told
             command = self.shape.model_validate_json(body)
@@ -180,12 +180,12 @@ class _Route:
             try:
                 receipt = await self._ask(request, command, by, ids)
             except AlreadyAnswered:
-                told = await self._told(request, named)
+                told = await told_before(request, self.source, named)
                 assert told is not None
                 return told
             assert receipt.answer is not None, "a command answers with what it saved"
             request.app.state.appended()
-            return self._response(receipt.answer, receipt.last_sequence)
+            return respond(self.source, receipt.answer, receipt.last_sequence)
 
     async def _ask(
         self, request: Request, command: Command, by: Act, ids: dict[str, UUID]
@@ -197,56 +197,3 @@ class _Route:
             if by.expected_version is not None:
                 raise
             return await self.use_case(service, command=command, by=replace(by), **ids)
-
-    async def _told(self, request: Request, named: IdempotencyKey) -> Response | None:
-        """The stored answer to this key, if it was given one."""
-        store: EventStore = request.app.state.store
-        known = await store.remembered(named.client, named.key)
-        if known is None:
-            return None
-        if known.body_sha256 != named.body_sha256:
-            raise Problem(
-                422,
-                "idempotency-key-reused",
-                "This Idempotency-Key was used for another request; take a fresh one.",
-            )
-        told = self._response(known.answer, known.last_sequence)
-        told.headers["Idempotent-Replayed"] = "true"
-        return told
-
-    def _response(self, answer: Answer, last_sequence: int) -> Response:
-        position = f"{self.source}:{last_sequence}"
-        body = b'%s,"position":"%s"}' % (answer.body[:-1], position.encode())
-        response = Response(body, answer.status, media_type="application/json")
-        for name, value in answer.headers:
-            response.headers[name] = value
-        response.headers["Commonweal-Position"] = position
-        return response
-
-
-def _uuid(name: str, text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise Problem(
-            422,
-            "invalid-shape",
-            f"{name} in the path is not a UUID.",
-            errors=[{"pointer": f"path:{name}", "detail": "not a UUID"}],
-        ) from error
-
-
-@contextlib.contextmanager
-def _in_flight(request: Request, named: IdempotencyKey) -> Iterator[None]:
-    """One request at a time may use a key in this process."""
-    under_way: set[tuple[str, str]] = request.app.state.under_way
-    mark = (named.client, named.key)
-    if mark in under_way:
-        raise retry_later(
-            409, "still-under-way", "A request with this Idempotency-Key is still under way."
-        )
-    under_way.add(mark)
-    try:
-        yield
-    finally:
-        under_way.discard(mark)
