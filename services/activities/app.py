@@ -1,0 +1,41 @@
+"""The activities service on one page: its use cases, its routes, and what it hears."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from infra.web import Parts, build
+from services.activities.api import (
+    activities,
+    commitments,
+    contributions,
+    learning,
+    plans,
+    reinforcements,
+    strategies,
+)
+from services.activities.application import ActivitiesService
+from services.activities.policies.known import READS
+
+HEARS = dict(READS)
+
+DESCRIPTION = """Mutually reinforcing activities: strategies, plans of action, the activities of
+partners with their contribution claims and commitments, the links between them, and what is learnt
+on the way."""
+
+ROUTERS = (
+    strategies.router,
+    plans.router,
+    activities.router,
+    contributions.router,
+    commitments.router,
+    reinforcements.router,
+    learning.router,
+)
+
+
+def create_app(parts: Parts) -> FastAPI:
+    service = ActivitiesService(
+        repository=parts.repository, references=parts.references, clock=parts.clock
+    )
+    return build("activities", parts, service, ROUTERS, description=DESCRIPTION)

@@ -1,0 +1,154 @@
+"""A strategy is a way to move outcomes: by a program, or by changing the system."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+from uuid import UUID
+
+from eventsourcing.domain import event
+from pydantic import Field
+
+from infra.kernel import Aggregate, Created, Event, RuleForbids, StateForbids, Text, Title
+
+Kind = Literal["program", "system"]
+Leverage = Annotated[int, Field(ge=1, le=5)]
+"""How much of the system would move with it: 1 little, 5 much."""
+
+
+class StrategyWithoutOutcome(RuleForbids):
+    """A strategy is a way to move outcomes: name at least one live outcome in `outcomes`."""
+
+
+class StrategyAlreadySelected(StateForbids):
+    """The strategy {id} is selected already; reframe it where it has to change."""
+
+
+class StrategyIsRetired(StateForbids):
+    """The strategy {id} is retired; propose a new one."""
+
+
+class StrategyProposed(Created):
+    TOPIC: ClassVar[str] = "activities.strategy-proposed"
+
+    initiative_id: UUID
+    title: Title
+    kind: Kind
+    outcomes: tuple[UUID, ...]
+    hypothesis_id: UUID | None
+    description: Text | None
+
+
+class StrategySelected(Event):
+    TOPIC: ClassVar[str] = "activities.strategy-selected"
+
+    decision_id: UUID
+    leverage: Leverage
+
+    def apply(self, aggregate: Strategy) -> None:
+        aggregate.state = "selected"
+        aggregate.decision_id = self.decision_id
+        aggregate.leverage = self.leverage
+
+
+class StrategyReframed(Event):
+    TOPIC: ClassVar[str] = "activities.strategy-reframed"
+
+    title: Title
+    outcomes: tuple[UUID, ...]
+    hypothesis_id: UUID | None
+    description: Text | None
+
+    def apply(self, aggregate: Strategy) -> None:
+        aggregate.title = self.title
+        aggregate.outcomes = self.outcomes
+        aggregate.hypothesis_id = self.hypothesis_id
+        aggregate.description = self.description
+
+
+class StrategyRetired(Event):
+    TOPIC: ClassVar[str] = "activities.strategy-retired"
+
+    def apply(self, aggregate: Strategy) -> None:
+        aggregate.state = "retired"
+
+
+class Strategy(Aggregate):
+    TOPIC = "activities.strategy"
+
+    @event(StrategyProposed)
+    def __init__(
+        self,
+        initiative_id: UUID,
+        title: str,
+        kind: Kind,
+        outcomes: tuple[UUID, ...],
+        hypothesis_id: UUID | None,
+        description: str | None,
+    ) -> None:
+        self.initiative_id = initiative_id
+        self.title = title
+        self.of_kind = kind
+        self.outcomes = outcomes
+        self.hypothesis_id = hypothesis_id
+        self.description = description
+        self.state: Literal["proposed", "selected", "retired"] = "proposed"
+        self.decision_id: UUID | None = None
+        self.leverage: int | None = None
+
+    @classmethod
+    def propose(
+        cls,
+        *,
+        initiative_id: UUID,
+        title: str,
+        kind: Kind,
+        outcomes: tuple[UUID, ...],
+        hypothesis_id: UUID | None = None,
+        description: str | None = None,
+    ) -> Strategy:
+        return cls(
+            initiative_id=initiative_id,
+            title=title,
+            kind=kind,
+            outcomes=_named(outcomes),
+            hypothesis_id=hypothesis_id,
+            description=description,
+        )
+
+    def select(self, *, decision_id: UUID, leverage: int) -> None:
+        self._live()
+        if self.state == "selected":
+            raise StrategyAlreadySelected(id=self.id)
+        self.trigger_event(StrategySelected, decision_id=decision_id, leverage=leverage)
+
+    def reframe(
+        self,
+        *,
+        title: str,
+        outcomes: tuple[UUID, ...],
+        hypothesis_id: UUID | None = None,
+        description: str | None = None,
+    ) -> None:
+        self._live()
+        self.trigger_event(
+            StrategyReframed,
+            title=title,
+            outcomes=_named(outcomes),
+            hypothesis_id=hypothesis_id,
+            description=description,
+        )
+
+    def retire(self) -> None:
+        self._live()
+        self.trigger_event(StrategyRetired)
+
+    def _live(self) -> None:
+        if self.state == "retired":
+            raise StrategyIsRetired(id=self.id)
+
+
+def _named(outcomes: tuple[UUID, ...]) -> tuple[UUID, ...]:
+    """Each outcome once, and at least one."""
+    if not outcomes:
+        raise StrategyWithoutOutcome
+    return tuple(dict.fromkeys(outcomes))

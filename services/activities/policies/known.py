@@ -1,0 +1,52 @@
+"""What this service knows of the others' things: pure readers of foreign facts.
+
+Only the fields that are needed are read, and a fact that is not listed is let pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from infra.messaging import Carried, ReadReferences, Reference
+from infra.messaging.references import State
+
+
+def owned(kind: str, state: State = "known") -> ReadReferences:
+    """The thing is the stream that the fact stands in: a decision, a cycle, an indicator."""
+
+    def read(carried: Carried) -> Iterable[Reference]:
+        own = UUID(carried.line.subject.rpartition("/")[2])
+        yield Reference(kind, own, carried.line.partitionkey, state)
+
+    return read
+
+
+def named(kind: str, field: str, state: State = "known", *, label: str = "") -> ReadReferences:
+    """The thing is named in a field of the fact: an outcome, a partner, an adaptation."""
+
+    def read(carried: Carried) -> Iterable[Reference]:
+        data = carried.line.data
+        words = str(data[label]) if label and data.get(label) is not None else None
+        yield Reference(kind, UUID(data[field]), carried.line.partitionkey, state, words)
+
+    return read
+
+
+READS: Mapping[str, ReadReferences] = {
+    "agenda.initiative-registered": owned("initiative"),
+    "agenda.initiative-closed": owned("initiative", "withdrawn"),
+    "agenda.outcome-defined": named("outcome", "outcome_id", label="title"),
+    "agenda.outcome-retired": named("outcome", "outcome_id", "withdrawn"),
+    "agenda.partner-joined": named("partner", "organisation", label="name"),
+    "agenda.partner-withdrew": named("partner", "organisation", "withdrawn"),
+    "agenda.partner-agreement-lapsed": named("partner", "organisation", "withdrawn"),
+    "agenda.decision-made": owned("decision"),
+    "agenda.decision-reversed": owned("decision", "withdrawn"),
+    "agenda.cycle-opened": owned("cycle"),
+    "agenda.cycle-closed": owned("cycle", "withdrawn"),
+    "agenda.adaptation-decided": named("adaptation", "adaptation_id"),
+    "measurement.indicator-defined": owned("indicator"),
+    "measurement.indicator-deprecated": owned("indicator", "withdrawn"),
+}
+"""By foreign fact: what it makes known here, or withdraws."""
