@@ -13,7 +13,6 @@ from typing import TypeVar
 
 from infra.runtime.folder import Folder
 from infra.runtime.program import Part
-from infra.runtime.refusals import CannotStart
 from infra.runtime.supervised import Say, Supervised
 
 Answer = TypeVar("Answer")
@@ -68,7 +67,7 @@ class Supervisor:
             async with asyncio.TaskGroup() as starts:
                 for supervised in stage:
                     starts.create_task(supervised.start())
-        except* CannotStart as failures:
+        except ExceptionGroup as failures:  # the first one says it; the others were cut off by it
             raise failures.exceptions[0] from None
         for part in parts:
             self._say(f"{part.name} answers at {part.address} ({self._since(began)})")

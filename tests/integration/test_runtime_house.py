@@ -148,5 +148,6 @@ def test_what_does_not_start_says_why_and_ends_the_rest(house: House):
     said = house.end()
     assert "two ended (exit code 1); the end of" in said
     assert "RuntimeError: broken on purpose" in said
+    assert "Group" not in said
     assert house.process.returncode == 1
     assert [house.shown(name)["pid"] for name in PARTS] == [None] * len(PARTS)
