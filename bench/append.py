@@ -41,9 +41,7 @@ async def main() -> list[Figure]:
             peer.close()
         with tempfile.TemporaryDirectory() as folder:
             await PgBench.prepare(owner)
-            limit = PgBench(
-                owner, writers=WRITERS, line=line, answer=ANSWER.body, folder=folder
-            )
+            limit = PgBench(owner, writers=WRITERS, line=line, answer=ANSWER.body, folder=folder)
             figures += await compare(
                 "append.pgbench",
                 many.run,

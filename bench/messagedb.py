@@ -29,9 +29,7 @@ class MessageDb:
         connections = [await asyncpg.connect(dsn) for _ in range(WRITERS)]
         try:
             peer = cls(connections)
-            return await compare(
-                "append.messagedb", ours.run, peer.run, goal=5.0, unit="appends/s"
-            )
+            return await compare("append.messagedb", ours.run, peer.run, goal=5.0, unit="appends/s")
         finally:
             for connection in connections:
                 await connection.close()

@@ -29,7 +29,9 @@ BY = Act(
 PROVENANCE = BY.provenance.as_data()
 PAYLOAD = {f"field_{letter}": letter * 85 for letter in "abcdef"}
 """As JSON these are 600 bytes."""
-ANSWER = Answer(201, b'{"id":"01890000-0000-7000-8000-000000000001","version":1}', (("ETag", '"1"'),))
+ANSWER = Answer(
+    201, b'{"id":"01890000-0000-7000-8000-000000000001","version":1}', (("ETag", '"1"'),)
+)
 DIGEST = hashlib.sha256(b"the same body").digest()
 NUMBERS = itertools.count()
 

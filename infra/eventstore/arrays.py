@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -16,28 +16,18 @@ NO_KEY = (None,) * 6
 
 def arrays(offers: Sequence[Offer]) -> list[Sequence[Any]]:
     """The arguments of `append_offers` after the clock's, in its order."""
-    counts = [len(offer.drafts) for offer in offers]
     drafts = [draft for offer in offers for draft in offer.drafts]
-    releases = [claim for offer in offers for claim in offer.releases]
-    claims = [held for offer in offers for held in offer.claims]
     return [
         *zip(*[_request(offer.idempotency, offer.answer) for offer in offers], strict=True),
-        list(accumulate(counts)),
-        counts,
-        list(accumulate(len(offer.releases) for offer in offers)),
-        list(accumulate(len(offer.claims) for offer in offers)),
-        [draft.stream_id for draft in drafts],
-        [draft.stream_version for draft in drafts],
-        [draft.initiative_id for draft in drafts],
-        [draft.head for draft in drafts],
-        [draft.middle for draft in drafts],
-        [draft.tail for draft in drafts],
-        [claim.kind for claim in releases],
-        [claim.key for claim in releases],
-        [held.claim.kind for held in claims],
-        [held.claim.key for held in claims],
-        [held.holder for held in claims],
+        list(accumulate(len(offer.drafts) for offer in offers)),
+        *(zip(*drafts, strict=True) if drafts else [()] * 6),
+        *_columns(3, ((n, *c) for n, o in enumerate(offers, 1) for c in o.releases)),
+        *_columns(4, ((n, *h.claim, h.holder) for n, o in enumerate(offers, 1) for h in o.claims)),
     ]
+
+
+def _columns(width: int, rows: Iterable[tuple[Any, ...]]) -> Sequence[Sequence[Any]]:
+    return list(zip(*rows, strict=True)) or [()] * width
 
 
 def _request(key: IdempotencyKey | None, answer: Answer | None) -> tuple[Any, ...]:

@@ -9,29 +9,42 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+Tool = TypeVar("Tool")
 
-Run = Callable[[list[Item]], Awaitable[Sequence[Result | Exception]]]
+Open = Callable[[], AbstractAsyncContextManager[Tool]]
+Run = Callable[[Tool, list[Item]], Awaitable[Sequence[Result | Exception]]]
 
 
 class Overloaded(Exception):
     """More requests wait for the database than can be served in time."""
 
 
-class Batcher(Generic[Item, Result]):
-    """`lanes` calls may be under way at once: one is written while the next one is encoded."""
+class Batcher(Generic[Tool, Item, Result]):
+    """Opens a tool, such as a connection, when there is work, and keeps it while there is more.
+
+    `lanes` calls may be under way at once: one is written while the next one is encoded.
+    """
 
     def __init__(
-        self, run: Run[Item, Result], *, at_once: int = 256, waiting: int = 4_096, lanes: int = 1
+        self,
+        open: Open[Tool],
+        run: Run[Tool, Item, Result],
+        *,
+        at_once: int = 256,
+        waiting: int = 4_096,
+        lanes: int = 1,
     ) -> None:
+        self._open = open
         self._run = run
         self._at_once = at_once
         self._limit = waiting
-        self._queue: deque[tuple[Item, asyncio.Future[Result]]] = deque()
         self._lanes = lanes
+        self._queue: deque[tuple[Item, asyncio.Future[Result]]] = deque()
         self._workers: set[asyncio.Task[None]] = set()
 
     def __call__(self, item: Item) -> asyncio.Future[Result]:
@@ -53,17 +66,27 @@ class Batcher(Generic[Item, Result]):
             await asyncio.wait(self._workers)
 
     async def _work(self) -> None:
-        while self._queue:
-            batch = [self._queue.popleft() for _ in range(min(self._at_once, len(self._queue)))]
+        while batch := self._take():
             try:
-                results = await self._run([item for item, _ in batch])
+                async with self._open() as tool:
+                    while batch:
+                        _settle(batch, await self._run(tool, [item for item, _ in batch]))
+                        await asyncio.sleep(0)  # whoever was answered may ask again at once
+                        batch = self._take()
             except Exception as error:  # handed to every caller of this batch, whatever it is
-                results = [error] * len(batch)
-            for (_, future), result in zip(batch, results, strict=True):
-                if future.done():  # its caller went away
-                    continue
-                if isinstance(result, Exception):
-                    future.set_exception(result)
-                else:
-                    future.set_result(result)
-            await asyncio.sleep(0)  # whoever was just answered may ask again in the next batch
+                _settle(batch, [error] * len(batch))
+
+    def _take(self) -> list[tuple[Item, asyncio.Future[Result]]]:
+        return [self._queue.popleft() for _ in range(min(self._at_once, len(self._queue)))]
+
+
+def _settle(
+    batch: Sequence[tuple[Item, asyncio.Future[Result]]], results: Sequence[Result | Exception]
+) -> None:
+    for (_, future), result in zip(batch, results, strict=True):
+        if future.done():  # its caller went away
+            continue
+        if isinstance(result, Exception):
+            future.set_exception(result)
+        else:
+            future.set_result(result)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from itertools import repeat
 from typing import Any
 from uuid import UUID
@@ -34,9 +35,10 @@ class PostgresEventStore:
     def __init__(self, pool: Pool, clock: Clock) -> None:
         self._pool = pool
         self._clock = clock
-        self._appends: Batcher[Offer, Receipt] = Batcher(self._append_all, lanes=2)
-        self._lookups: Batcher[tuple[str, str], Remembered | None] = Batcher(self._look_up_all)
-        self._reads: Batcher[UUID, Sequence[str]] = Batcher(self._read_all, at_once=64)
+        reach = partial(connection, pool)
+        self._appends = Batcher(reach, self._append_all, lanes=2)
+        self._lookups = Batcher(reach, self._look_up_all)
+        self._reads = Batcher(reach, self._read_all, at_once=64)
 
     async def append(self, offer: Offer) -> Receipt:
         return await self._appends(offer)
@@ -64,11 +66,7 @@ class PostgresEventStore:
 
     async def read_many(self, stream_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[str]]:
         async with connection(self._pool) as db:
-            rows = await db.fetch(SQL["read"], stream_ids)
-        streams: dict[UUID, list[str]] = {}
-        for stream_id, line in rows:
-            streams.setdefault(stream_id, []).append(line)
-        return streams
+            return await _streams(db, stream_ids)
 
     async def read_known(self, stream_id: UUID, *, version: int, sequence: int) -> Sequence[str]:
         async with connection(self._pool) as db:
@@ -106,35 +104,45 @@ class PostgresEventStore:
         for batcher in (self._lookups, self._reads, self._appends):
             await batcher.close()
 
-    async def _append_all(self, offers: list[Offer]) -> Sequence[Receipt | Exception]:
-        async with connection(self._pool) as db:
-            row = await db.fetchrow(SQL["append"], self._clock.now(), *arrays(offers))
-            assert row is not None
-            base, recorded, outcomes = row
-            results: list[Receipt | Exception] = []
-            for offer, refuser in zip(offers, outcomes or repeat("written"), strict=False):
-                if refuser == "written":
-                    last = base + len(offer.drafts)
-                    results.append(Receipt(base + 1, last, recorded, offer.answer))
-                    base = last
-                else:
-                    results.append(await _refusal(db, offer, refuser))
+    async def _append_all(
+        self, db: Connection, offers: list[Offer]
+    ) -> Sequence[Receipt | Exception]:
+        row = await db.fetchrow(SQL["append"], self._clock.now(), *arrays(offers))
+        assert row is not None
+        base, recorded, outcomes = row
+        results: list[Receipt | Exception] = []
+        for offer, refuser in zip(offers, outcomes or repeat("written"), strict=False):
+            if refuser == "written":
+                last = base + len(offer.drafts)
+                results.append(Receipt(base + 1, last, recorded, offer.answer))
+                base = last
+            else:
+                results.append(await _refusal(db, offer, refuser))
         return results
 
     async def _look_up_all(
-        self, wanted: list[tuple[str, str]]
+        self, db: Connection, wanted: list[tuple[str, str]]
     ) -> Sequence[Remembered | Exception | None]:
-        async with connection(self._pool) as db:
-            rows = await db.fetch(SQL["remembered"], *_columns(wanted))
         found: list[Remembered | None] = [None] * len(wanted)
-        for place, digest, last, status, headers, body in rows:
+        for place, digest, last, status, headers, body in await db.fetch(
+            SQL["remembered"], *_columns(wanted)
+        ):
             answer = Answer(status, body, tuple((n, v) for n, v in orjson.loads(headers)))
             found[place - 1] = Remembered(digest, last, answer)
         return found
 
-    async def _read_all(self, streams: list[UUID]) -> Sequence[Sequence[str] | Exception]:
-        found = await self.read_many(streams)
+    async def _read_all(
+        self, db: Connection, streams: list[UUID]
+    ) -> Sequence[Sequence[str] | Exception]:
+        found = await _streams(db, streams)
         return [found.get(stream, ()) for stream in streams]
+
+
+async def _streams(db: Connection, wanted: Sequence[UUID]) -> Mapping[UUID, Sequence[str]]:
+    streams: dict[UUID, list[str]] = {}
+    for stream_id, line in await db.fetch(SQL["read"], set(wanted)):
+        streams.setdefault(stream_id, []).append(line)
+    return streams
 
 
 async def _refusal(db: Connection, offer: Offer, refuser: str) -> Exception:

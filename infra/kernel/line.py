@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -33,8 +32,7 @@ class FactTooLarge(RuleForbids):
     """This makes a line of {size} bytes, and at most {limit} can be kept; say it shorter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A line but for what only the store can give: its `recordedtime` and its `sequence`.
 
     Both are of fixed width, so all around them is encoded before the append takes its lock:
@@ -116,8 +114,8 @@ def draft(
         "data": data,
         "datacontenttype": "application/json",
         "dataschema": f"/contracts/{source}/{fact}.v{contract_version}.json",
-        "id": str(uuid7()),
-        "partitionkey": str(initiative_id),
+        "id": uuid7(),
+        "partitionkey": initiative_id,
         "recordedtime": RECORDED_UNKNOWN,
         "salt": os.urandom(16).hex(),
         "sequence": SEQUENCE_UNKNOWN,

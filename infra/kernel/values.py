@@ -18,7 +18,7 @@ from pydantic import (
 
 def instant(moment: datetime) -> str:
     """RFC 3339 in UTC with six digits of a second: always 27 characters, sorts as text."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{moment.astimezone(UTC).isoformat(timespec='microseconds')[:26]}Z"
 
 
 def moment(text: str) -> datetime:

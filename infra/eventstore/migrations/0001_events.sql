@@ -7,7 +7,7 @@ CREATE TABLE events (
     recordedtime   timestamptz NOT NULL,
     line           text        NOT NULL CHECK (octet_length(line) <= 61440),
     UNIQUE (stream_id, stream_version)
-);
+) WITH (toast_tuple_target = 8160);  -- lines of a usual length are kept as they are, in the row
 
 -- Rules over many streams: one holder at a time may have (kind, key).
 CREATE TABLE claims (
@@ -30,7 +30,7 @@ CREATE TABLE idempotency (
     kept_since     timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (client, key)
 );
-CREATE INDEX idempotency_age ON idempotency (kept_since);
+CREATE INDEX idempotency_age ON idempotency USING brin (kept_since);
 
 -- No line will ever bear a recordedtime before this instant but those that are there.
 CREATE TABLE known_through (

@@ -15,9 +15,7 @@ CREATE FUNCTION write_offers(
     statuses        smallint[],
     headers         text[],
     answers         bytea[],
-    -- where the lines of each request end, counted from the first line of all
-    line_ends       integer[],
-    line_counts     integer[],
+    line_ends       integer[],  -- counted from the first line of all
     -- one element a line, in the order of the requests
     stream_ids      uuid[],
     stream_versions integer[],
@@ -37,10 +35,10 @@ DECLARE
 BEGIN
     INSERT INTO idempotency
         (client, key, body_sha256, first_sequence, last_sequence, status, headers, answer)
-    SELECT o.client, o.key, o.digest, base + o.line_end - o.line_count + 1, base + o.line_end,
+    SELECT o.client, o.key, o.digest, base + o.line_start + 1, base + o.line_end,
            o.status, o.header, o.answer
-    FROM unnest(clients, keys, digests, statuses, headers, answers, line_ends, line_counts)
-        AS o (client, key, digest, status, header, answer, line_end, line_count)
+    FROM unnest(clients, keys, digests, statuses, headers, answers, 0 || line_ends, line_ends)
+        AS o (client, key, digest, status, header, answer, line_start, line_end)
     WHERE o.key IS NOT NULL;
 
     INSERT INTO events (sequence, stream_id, stream_version, initiative_id, recordedtime, line)
@@ -73,17 +71,16 @@ CREATE FUNCTION append_offers(
     headers         text[],
     answers         bytea[],
     line_ends       integer[],
-    line_counts     integer[],
-    release_ends    integer[],
-    claim_ends      integer[],
     stream_ids      uuid[],
     stream_versions integer[],
     initiative_ids  uuid[],
     heads           text[],
     middles         text[],
     tails           text[],
+    release_request integer[],  -- the place of its request, from 1
     release_kinds   text[],
     release_keys    text[],
+    claim_request   integer[],
     claim_kinds     text[],
     claim_keys      text[],
     claim_holders   uuid[],
@@ -93,49 +90,50 @@ CREATE FUNCTION append_offers(
 ) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 DECLARE
-    count   integer := cardinality(keys);
-    place   integer;
     written bigint := 0;
-    l       integer;  -- the first of the request's lines, and so on
-    r       integer;
-    c       integer;
+    first   integer := 1;  -- of the request's lines, releases and claims
+    last    integer;
+    r       integer := 1;
+    r_last  integer;
+    c       integer := 1;
+    c_last  integer;
     refuser text;
 BEGIN
     PERFORM pg_advisory_xact_lock(7305801);
-    SELECT e.sequence, greatest(clock_now, e.recordedtime) INTO base, recorded
+    SELECT e.sequence, e.recordedtime INTO base, recorded
     FROM events AS e ORDER BY e.sequence DESC LIMIT 1;
     base := coalesce(base, 0);
     recorded := (SELECT greatest(clock_now, recorded, k.instant) FROM known_through AS k);
     BEGIN
         PERFORM write_offers(
-            base, recorded, clients, keys, digests, statuses, headers, answers,
-            line_ends, line_counts,
+            base, recorded, clients, keys, digests, statuses, headers, answers, line_ends,
             stream_ids, stream_versions, initiative_ids, heads, middles, tails,
             release_kinds, release_keys, claim_kinds, claim_keys, claim_holders);
         RETURN;
     EXCEPTION WHEN unique_violation THEN
-        outcomes := array_fill('written'::text, ARRAY[count]);
+        outcomes := array_fill('written'::text, ARRAY[cardinality(keys)]);
     END;
-    FOR place IN 1 .. count LOOP
-        l := line_ends[place] - line_counts[place] + 1;
-        r := CASE place WHEN 1 THEN 1 ELSE release_ends[place - 1] + 1 END;
-        c := CASE place WHEN 1 THEN 1 ELSE claim_ends[place - 1] + 1 END;
+    FOR place IN 1 .. cardinality(keys) LOOP
+        last := line_ends[place];
+        r_last := r - 1 + cardinality(array_positions(release_request, place));
+        c_last := c - 1 + cardinality(array_positions(claim_request, place));
         BEGIN
             PERFORM write_offers(
                 base + written, recorded, clients[place:place], keys[place:place],
                 digests[place:place], statuses[place:place], headers[place:place],
-                answers[place:place], line_counts[place:place], line_counts[place:place],
-                stream_ids[l:line_ends[place]], stream_versions[l:line_ends[place]],
-                initiative_ids[l:line_ends[place]], heads[l:line_ends[place]],
-                middles[l:line_ends[place]], tails[l:line_ends[place]],
-                release_kinds[r:release_ends[place]], release_keys[r:release_ends[place]],
-                claim_kinds[c:claim_ends[place]], claim_keys[c:claim_ends[place]],
-                claim_holders[c:claim_ends[place]]);
-            written := written + line_counts[place];
+                answers[place:place], ARRAY[last - first + 1],
+                stream_ids[first:last], stream_versions[first:last], initiative_ids[first:last],
+                heads[first:last], middles[first:last], tails[first:last],
+                release_kinds[r:r_last], release_keys[r:r_last],
+                claim_kinds[c:c_last], claim_keys[c:c_last], claim_holders[c:c_last]);
+            written := written + last - first + 1;
         EXCEPTION WHEN unique_violation THEN
             GET STACKED DIAGNOSTICS refuser = TABLE_NAME;
             outcomes[place] := refuser;
         END;
+        first := last + 1;
+        r := r_last + 1;
+        c := c_last + 1;
     END LOOP;
 END $$;
 
