@@ -12,6 +12,8 @@ import httpx
 from infra.runtime.ports import LOOPBACK
 from infra.runtime.program import Program
 
+IMPORT_ROOT = Path(__file__).parents[2]
+"""Where this code was imported from; `-m` finds the apps there, so they are of the same version."""
 PROBE_SECONDS = 5.0
 
 
@@ -23,7 +25,6 @@ class App:
     module: str
     port: int
     environment: Mapping[str, str] = field(default_factory=dict)
-    folder: Path = Path("/")
 
     @property
     def address(self) -> str:
@@ -34,7 +35,7 @@ class App:
         return Program(
             arguments=(sys.executable, "-m", self.module, "serve", *where),
             environment=self.environment,
-            folder=self.folder,
+            folder=IMPORT_ROOT,
         )
 
     async def answers(self) -> bool:

@@ -26,7 +26,6 @@ def web(tmp_path: Path) -> Iterator[Running]:
         module="tests.integration.tiny",
         port=free_port(),
         environment={"TINY_NOTES": str(tmp_path)},
-        folder=ROOT,
     )
     with running(part, tmp_path) as server:
         until(lambda: note(tmp_path, "carrying") != "")

@@ -21,8 +21,6 @@ from infra.runtime import (
     Supervisor,
 )
 
-ROOT = Path(__file__).parents[2]
-
 
 def say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
@@ -54,7 +52,6 @@ def _app(folder: Folder, ports: Ports, name: str) -> App:
         module="tests.integration.tiny",
         port=ports.claim(name),
         environment={"TINY_NOTES": str(notes)},
-        folder=ROOT,
     )
 
 
