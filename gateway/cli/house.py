@@ -19,6 +19,7 @@ from infra.runtime import Folder, Kind, Supervisor
 from infra.settings import SettingMissing, Settings
 
 PATIENCE_SECONDS = 60.0
+INTERRUPTED = 130
 
 UP = """\
 Starts PostgreSQL 18, a broker that speaks Kafka's protocol, the three services and the gateway,
@@ -103,7 +104,7 @@ def _up(folder: Folder, arguments: argparse.Namespace) -> int:
 async def _stand(folder: Folder, arguments: argparse.Namespace) -> int:
     say = _saying()
     say(f"the data of this house ({folder.kind}) lie in {folder.path}")
-    failures: list[str] = []
+    failures: list[str] | None = None
     async with Supervisor(folder, say) as supervisor:
         wished = 0 if arguments.once else GATEWAY_PORT
         port = wished if arguments.port is None else arguments.port
@@ -116,6 +117,8 @@ async def _stand(folder: Folder, arguments: argparse.Namespace) -> int:
         if not arguments.once:
             print(f"The house stands: {house.url}   Ctrl-C ends it.", flush=True)
             await supervisor.until_told()
+    if arguments.once and failures is None:
+        return INTERRUPTED
     return 1 if failures else 0
 
 

@@ -65,7 +65,7 @@ class House:
 
     def end(self) -> str:
         """Wait for its end; gives what it said."""
-        said, _ = self.process.communicate(timeout=30)
+        said, _ = self.process.communicate(timeout=60)
         return said
 
 
@@ -75,7 +75,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     yield house
     if house._process is not None and house.process.poll() is None:
         house.process.terminate()
-        house.process.wait(timeout=30)
+        house.process.wait(timeout=60)
     if house._process is not None and house.process.stdout is not None:
         house.process.stdout.close()
     EmbeddedPostgres(house.folder / "postgresql", port=1, password="").forget()
@@ -119,7 +119,7 @@ def test_whatever_is_killed_is_started_again(house: House):
             shown = house.shown(name)
             return bool(shown["ready"] and shown["restarts"] and shown["pid"] != killed)
 
-        until(stands_again, seconds=20)
+        until(stands_again)
 
 
 def test_a_killed_supervisor_leaves_nothing_behind(house: House):
