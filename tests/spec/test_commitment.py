@@ -1,0 +1,188 @@
+"""How a promise between partners is made, kept, changed and lost."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from services.activities.domain.commitment import (
+    Amount,
+    AmountMissing,
+    AmountNotPositive,
+    Commitment,
+    CommitmentConfirmed,
+    CommitmentFulfilled,
+    CommitmentLapsed,
+    CommitmentNotInState,
+    CommitmentPledged,
+    CommitmentReleased,
+    CommitmentRenegotiated,
+    MoreThanPromised,
+    NotOverdue,
+    OnlyThePledgerConfirms,
+)
+from tests.callers import named
+from tests.given import fact, given
+
+INDUSTRY, HARBOUR = named("Industry Link"), named("Harbour Youth")
+FORTY = Amount(quantity=Decimal(40), unit="placements")
+DUE, TERM_1 = date(2022, 9, 12), date(2023, 4, 6)
+PLEDGED = fact(
+    CommitmentPledged,
+    initiative_id=named("i"),
+    partner_id=INDUSTRY,
+    kind="space",
+    promise="taster placements",
+    amount=FORTY,
+    due=DUE,
+    grace_days=30,
+    activity_id=None,
+)
+POLICY = fact(
+    PLEDGED.func, **PLEDGED.keywords | {"kind": "policy", "amount": None, "promise": "a rule"}
+)
+CONFIRMED = fact(CommitmentConfirmed)
+PART = fact(CommitmentFulfilled, partner_id=INDUSTRY, quantity=Decimal(22), whole=False)
+WHOLE = fact(CommitmentFulfilled, partner_id=INDUSTRY, quantity=Decimal(40), whole=True)
+LAPSED = fact(CommitmentLapsed, partner_id=INDUSTRY, due=DUE)
+RELEASED = fact(CommitmentReleased, partner_id=INDUSTRY)
+LATE = datetime(2022, 10, 13, tzinfo=UTC)
+
+
+def pledge(**changes: Any) -> Commitment:
+    asked: dict[str, Any] = {
+        "initiative_id": named("i"),
+        "partner_id": INDUSTRY,
+        "kind": "space",
+        "promise": "taster placements",
+        "due": DUE,
+    }
+    return Commitment.pledge(**asked | changes)
+
+
+@pytest.mark.parametrize("kind", ["money", "time"])
+def test_money_and_time_say_how_much(kind: str) -> None:
+    with pytest.raises(AmountMissing):
+        pledge(kind=kind)
+    assert pledge(kind=kind, amount=FORTY).amount == FORTY
+
+
+@pytest.mark.parametrize("kind", ["data", "space", "policy"])
+def test_other_promises_need_no_amount(kind: str) -> None:
+    assert pledge(kind=kind).amount is None
+
+
+def test_an_amount_is_above_zero() -> None:
+    with pytest.raises(AmountNotPositive):
+        pledge(amount=Amount(quantity=Decimal(0), unit="placements"))
+
+
+def test_only_the_pledger_confirms() -> None:
+    given(Commitment, PLEDGED).when(lambda c: c.confirm(partner_id=HARBOUR)).then_refused(
+        OnlyThePledgerConfirms
+    )
+    given(Commitment, PLEDGED).when(lambda c: c.confirm(partner_id=INDUSTRY)).then(CONFIRMED)
+
+
+def test_a_promise_is_kept_in_part() -> None:
+    given(Commitment, PLEDGED, CONFIRMED).when(lambda c: c.fulfil(quantity=Decimal(22))).then(PART)
+
+
+def test_a_promise_is_kept_in_whole_where_nothing_else_is_said() -> None:
+    given(Commitment, PLEDGED, CONFIRMED).when(Commitment.fulfil).then(WHOLE)
+    given(Commitment, POLICY, CONFIRMED).when(Commitment.fulfil).then(
+        fact(CommitmentFulfilled, partner_id=INDUSTRY, quantity=None, whole=True)
+    )
+
+
+def test_the_last_part_makes_it_whole() -> None:
+    given(Commitment, PLEDGED, CONFIRMED, PART).when(lambda c: c.fulfil(quantity=Decimal(18))).then(
+        fact(CommitmentFulfilled, partner_id=INDUSTRY, quantity=Decimal(18), whole=True)
+    )
+
+
+def test_nobody_gives_more_than_was_promised() -> None:
+    given(Commitment, PLEDGED, CONFIRMED, PART).when(
+        lambda c: c.fulfil(quantity=Decimal(19))
+    ).then_refused(MoreThanPromised)
+
+
+def test_nobody_gives_nothing() -> None:
+    given(Commitment, PLEDGED, CONFIRMED).when(
+        lambda c: c.fulfil(quantity=Decimal(0))
+    ).then_refused(AmountNotPositive)
+
+
+def test_what_is_open_is_renegotiated() -> None:
+    given(Commitment, PLEDGED, CONFIRMED, PART).when(lambda c: c.renegotiate(due=TERM_1)).then(
+        fact(
+            CommitmentRenegotiated,
+            partner_id=INDUSTRY,
+            promise="taster placements",
+            amount=FORTY,
+            due=TERM_1,
+        )
+    )
+
+
+def test_a_new_whole_leaves_something_to_give() -> None:
+    given(Commitment, PLEDGED, CONFIRMED, PART).when(
+        lambda c: c.renegotiate(amount=Amount(quantity=Decimal(22), unit="placements"))
+    ).then_refused(AmountNotPositive)
+
+
+def test_a_promise_that_lapsed_is_made_anew_and_confirmed_anew() -> None:
+    again = fact(
+        CommitmentRenegotiated,
+        partner_id=INDUSTRY,
+        promise="taster placements",
+        amount=FORTY,
+        due=TERM_1,
+    )
+    story = given(Commitment, PLEDGED, CONFIRMED, LAPSED, again)
+    assert story.aggregate.state == "pledged"
+
+
+def test_it_lapses_after_its_day_and_the_grace() -> None:
+    given(Commitment, PLEDGED, CONFIRMED).when(lambda c: c.lapse(now=LATE)).then(LAPSED)
+    last_day = datetime(2022, 10, 12, 23, 59, tzinfo=UTC)
+    given(Commitment, PLEDGED, CONFIRMED).when(lambda c: c.lapse(now=last_day)).then_refused(
+        NotOverdue
+    )
+
+
+def test_it_is_released() -> None:
+    given(Commitment, PLEDGED, CONFIRMED).when(Commitment.release).then(RELEASED)
+
+
+ASKS: dict[str, Callable[[Any], None]] = {
+    "confirm": lambda c: c.confirm(partner_id=INDUSTRY),
+    "fulfil": Commitment.fulfil,
+    "renegotiate": lambda c: c.renegotiate(due=TERM_1),
+    "lapse": lambda c: c.lapse(now=LATE),
+    "release": Commitment.release,
+}
+ALLOWED = {
+    "pledged": {"confirm", "renegotiate", "lapse", "release"},
+    "confirmed": {"fulfil", "renegotiate", "lapse", "release"},
+    "fulfilled": set(),
+    "lapsed": {"renegotiate"},
+    "released": set(),
+}
+FACTS = {
+    "pledged": (PLEDGED,),
+    "confirmed": (PLEDGED, CONFIRMED),
+    "fulfilled": (PLEDGED, CONFIRMED, WHOLE),
+    "lapsed": (PLEDGED, CONFIRMED, LAPSED),
+    "released": (PLEDGED, CONFIRMED, RELEASED),
+}
+
+
+@pytest.mark.parametrize(
+    ("state", "ask"),
+    [(state, ask) for state in FACTS for ask in ASKS if ask not in ALLOWED[state]],
+)
+def test_what_the_state_forbids_is_refused(state: str, ask: str) -> None:
+    given(Commitment, *FACTS[state]).when(ASKS[ask]).then_refused(CommitmentNotInState)
