@@ -41,6 +41,8 @@ class Settings:
     """In which a date given as `as_known_at` ends."""
     kafka_replication: int = 1
     """On how many brokers each line stands."""
+    kafka_prefix: str = "commonweal."
+    """What topics begin with: two houses can share a broker."""
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -59,6 +61,7 @@ class Settings:
             clock=_env("COMMONWEAL_CLOCK"),
             timezone=ZoneInfo(_env("COMMONWEAL_TIMEZONE", "Australia/Melbourne")),
             kafka_replication=int(_env("COMMONWEAL_KAFKA_REPLICATION", "1")),
+            kafka_prefix=_env("COMMONWEAL_KAFKA_PREFIX", "commonweal."),
         )
 
     def database(self, name: str) -> str:

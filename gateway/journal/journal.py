@@ -116,7 +116,7 @@ class Journal:
         if payload is None:
             self._standing = None
         else:
-            told: dict[str, tuple[int, str]] = orjson.loads(payload)
+            told = orjson.loads(payload)
             self._standing = _standing(
                 {source: (sequence, _instant(known)) for source, (sequence, known) in told.items()}
             )
@@ -132,12 +132,13 @@ async def _within(event: asyncio.Event, seconds: float) -> None:
         return  # the caller looks again, and sees that its time is up
 
 
-def _standing(told: Mapping[str, tuple[int, datetime]]) -> Standing:
+def _standing(told: Mapping[str, tuple[int, datetime | None]]) -> Standing:
+    here = {source: told.get(source, (0, None)) for source in SOURCES}
     return Standing(
-        Vector({source: told[source][0] if source in told else 0 for source in SOURCES}),
-        {source: max(told[source][1], NEVER) if source in told else NEVER for source in SOURCES},
+        Vector({source: sequence for source, (sequence, _) in here.items()}),
+        {source: known or NEVER for source, (_, known) in here.items()},
     )
 
 
-def _instant(text: str) -> datetime:
-    return NEVER if text == "-infinity" else datetime.fromisoformat(text)
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -6,7 +6,7 @@ answers `end_offsets` with the start of the last batch; its high-water mark is r
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import ClassVar
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
@@ -15,7 +15,7 @@ from kafka.errors import KafkaError
 from infra.messaging.consuming import Consuming
 from infra.messaging.producing import ACKNOWLEDGED_SECONDS, Producing
 from infra.messaging.thread import Thread
-from infra.messaging.topics import BrokerLost, Topic, ensure, topic_of
+from infra.messaging.topics import BrokerLost, Topic, ensure
 from infra.postgres import AWAY, Unavailable
 
 CONNECT_MS = 3_000
@@ -31,29 +31,31 @@ class Broker:
 
     AWAY: ClassVar[tuple[type[Exception], ...]] = (*AWAY, Unavailable, KafkaError, BrokerLost)
 
-    def __init__(self, bootstrap: str, *, partitions: int = 1, replication: int = 1) -> None:
+    def __init__(
+        self, bootstrap: str, *, partitions: int = 1, replication: int = 1, prefix: str
+    ) -> None:
         self._bootstrap = bootstrap
+        self._prefix = prefix
         self._partitions = partitions
         self._replication = replication
 
     async def producing(self, source: str) -> Producing:
         """A producer for one service's topic, which exists then."""
         thread = Thread(f"produce {source}")
-        return Producing(thread, *await thread.opening(self._open_producer, topic_of(source)))
+        return Producing(thread, *await thread.opening(self._open_producer, source))
 
     async def consuming(self, sources: Collection[str]) -> Consuming:
         """A consumer of these services' topics, which exist then; `start` it at its offsets."""
         thread = Thread("consume")
-        topics = [topic_of(source) for source in sources]
-        return Consuming(thread, *await thread.opening(self._open_consumer, topics))
+        return Consuming(thread, *await thread.opening(self._open_consumer, sources))
 
-    def _open_producer(self, topic: str) -> tuple[KafkaProducer, KafkaConsumer, Topic]:
-        (found,) = self._ensure([topic])
+    def _open_producer(self, source: str) -> tuple[KafkaProducer, KafkaConsumer, Topic]:
+        (topic,) = self._ensure([source])
         asking = self._consumer(max_partition_fetch_bytes=1, fetch_max_bytes=1)
         try:
             producer = KafkaProducer(
                 bootstrap_servers=self._bootstrap,
-                client_id=f"commonweal relay {topic}",
+                client_id=f"commonweal relay {source}",
                 acks="all",
                 enable_idempotence=True,
                 linger_ms=LINGER_MS,
@@ -69,12 +71,12 @@ class Broker:
         except BaseException:
             asking.close(autocommit=False, timeout_ms=CONNECT_MS)
             raise
-        return producer, asking, found
+        return producer, asking, topic
 
     def _open_consumer(
-        self, topics: Sequence[str]
+        self, sources: Collection[str]
     ) -> tuple[KafkaConsumer, KafkaAdminClient, list[Topic]]:
-        found = self._ensure(topics)
+        found = self._ensure(sources)
         admin = self._admin()
         try:
             return self._consumer(), admin, found
@@ -107,7 +109,8 @@ class Broker:
             bootstrap_timeout_ms=CONNECT_MS,
         )
 
-    def _ensure(self, names: Sequence[str]) -> list[Topic]:
+    def _ensure(self, sources: Collection[str]) -> list[Topic]:
+        names = {source: f"{self._prefix}{source}" for source in sources}
         admin = self._admin()
         try:
             return ensure(admin, names, partitions=self._partitions, replication=self._replication)

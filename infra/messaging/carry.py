@@ -122,4 +122,5 @@ def _broker(settings: Settings) -> Broker:
         settings.kafka,
         partitions=settings.kafka_partitions,
         replication=settings.kafka_replication,
+        prefix=settings.kafka_prefix,
     )

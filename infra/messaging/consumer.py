@@ -19,7 +19,7 @@ from infra.messaging.leader import leading
 from infra.messaging.owners import Owners
 from infra.messaging.pulling import Pulling
 from infra.messaging.reader_state import ReaderState
-from infra.messaging.topics import BrokerLost, source_of, topic_of
+from infra.messaging.topics import BrokerLost
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class Reader:
 
     async def run(self) -> None:
         """Read, or wait to read, until cancelled. Any error ends it; it may be run again."""
-        async with leading(self._dsn, f"reader {self._sink.reader}") as db:
+        async with leading(self._dsn, f"reader {self._sink.reader}") as db, self._owners:
             consuming = await self._broker.consuming(self._sources)
             try:
                 state = ReaderState(db, self._sink)
@@ -80,8 +80,7 @@ class _Session:
                 if polling.done():
                     messages = polling.result()
                     polling = asyncio.ensure_future(self._consuming.poll(POLL_MS))
-                    for topic, partition, offset, key, value in messages:
-                        source = source_of(topic)
+                    for source, partition, offset, key, value in messages:
                         self._heard[source] = time.monotonic()
                         self._followings[source].message(partition, offset, key, value)
                 self._pulling.turn(self._followings.values())
@@ -114,5 +113,5 @@ class _Session:
             return
         if not await self._consuming.same():
             await self._state.forget_offsets()
-            raise BrokerLost(f"{', '.join(map(topic_of, silent))}: another one, or shorter now")
+            raise BrokerLost(f"the topic of {', '.join(silent)} is another one, or shorter now")
         self._heard.update(dict.fromkeys(silent, now))

@@ -16,7 +16,7 @@ ANSWER_MS = 5_000
 class Message(NamedTuple):
     """Raw bytes, and where they stood."""
 
-    topic: str
+    source: str
     partition: int
     offset: int
     key: bytes | None
@@ -65,15 +65,16 @@ class Consuming:
 
     def _poll(self, milliseconds: int) -> list[Message]:
         polled = self._consumer.poll(timeout_ms=milliseconds)
+        sources = {topic.name: topic.source for topic in self.topics}
         return [
-            Message(partition.topic, partition.partition, record.offset, record.key, record.value)
-            for partition, records in polled.items()
+            Message(sources[topic], partition, record.offset, record.key, record.value)
+            for (topic, partition), records in polled.items()
             for record in records
         ]
 
     def _same(self) -> bool:
-        now = describe(self._admin, [topic.name for topic in self.topics])
-        if [now[topic.name] for topic in self.topics] != list(self.topics):
+        names = {topic.source: topic.name for topic in self.topics}
+        if describe(self._admin, names) != list(self.topics):
             return False
         return all(self._within(partition) for partition in self._consumer.assignment())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import TracebackType
 
 import httpx
 
@@ -16,15 +17,26 @@ class OwnerAway(Exception):
 
 
 class Owners:
-    """The services whose lines a reader follows, by name."""
+    """The services whose lines a reader follows, by name. Ask inside `async with`."""
 
     def __init__(self, urls: Mapping[str, str], token: Callable[[], str]) -> None:
         self._urls = urls
         self._token = token
+        self._client: httpx.AsyncClient | None = None
+
+    async def __aenter__(self) -> Owners:
         self._client = httpx.AsyncClient(trust_env=False, timeout=SECONDS)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        assert self._client is not None
+        await self._client.aclose()
 
     async def lines(self, source: str, *, after: int, limit: int) -> list[bytes]:
         """The next lines of a log as they were written, the first one at `after` + 1."""
+        assert self._client is not None
         try:
             answer = await self._client.get(
                 f"{self._urls[source].rstrip('/')}{PATH}",
@@ -36,6 +48,3 @@ class Owners:
         if answer.status_code != httpx.codes.OK:
             raise OwnerAway(f"{source} answers {answer.status_code}")
         return answer.content.split(b"\n")[:-1]
-
-    async def close(self) -> None:
-        await self._client.aclose()

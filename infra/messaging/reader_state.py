@@ -10,7 +10,7 @@ from infra.messaging.carried import Sink
 from infra.messaging.following import Following, Step
 from infra.messaging.letters import Letter, Open, Settled
 from infra.messaging.references import SQL
-from infra.messaging.topics import Topic, source_of, topic_of
+from infra.messaging.topics import Topic
 from infra.postgres import Connection
 
 log = logging.getLogger(__name__)
@@ -37,16 +37,16 @@ class ReaderState:
         self._db = db
         self._sink = sink
         self._reader = sink.reader
-        self._incarnations: dict[str, str] = {}
+        self._topics: dict[str, Topic] = {}
         self.offsets: dict[tuple[str, int], int] = {}
 
     async def load(self, topics: Sequence[Topic]) -> dict[str, Following]:
         """Where each source stands. What was read from another broker than this counts no more."""
-        self._incarnations = {source_of(topic.name): topic.incarnation for topic in topics}
+        self._topics = {topic.source: topic for topic in topics}
         await self._db.execute(
             SQL["reader_begin"],
             self._reader,
-            list(self._incarnations),
+            list(self._topics),
             self._sink.listening,
             [topic.name for topic in topics],
             [topic.incarnation for topic in topics],
@@ -59,11 +59,11 @@ class ReaderState:
         return {
             source: Following(
                 source,
-                incarnation=incarnation,
+                incarnation=topic.incarnation,
                 watermark=watermarks[source],
                 waiting=[letter for letter in waiting if letter.source == source],
             )
-            for source, incarnation in self._incarnations.items()
+            for source, topic in self._topics.items()
         }
 
     async def write(self, steps: Sequence[Step | None]) -> None:
@@ -103,8 +103,9 @@ class ReaderState:
         if len(rows) < len(steps):
             raise Overtaken(f"{self._reader} was overtaken")
         offsets = [
-            (topic_of(step.source), partition, self._incarnations[step.source], offset)
+            (topic.name, partition, topic.incarnation, offset)
             for step in steps
+            for topic in (self._topics[step.source],)
             for partition, offset in step.offsets.items()
         ]
         await self._db.execute(SQL["reader_offsets_move"], self._reader, *_columns(offsets, 4))

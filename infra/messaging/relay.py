@@ -32,6 +32,14 @@ POLL_SECONDS = 0.05
 MARK_SECONDS = 1.0
 
 
+class TopicTaken(Exception):
+    """{} holds the lines of another log, as after the database was made anew: remove that topic, or
+    set COMMONWEAL_KAFKA_PREFIX to a name of this house's own."""
+
+    def __init__(self, topic: str) -> None:
+        super().__init__(" ".join((self.__doc__ or "{}").format(topic).split()))
+
+
 Row = tuple[int, UUID, str]
 
 
@@ -107,6 +115,8 @@ class _Shift:
         held = await self._producing.highwater(self._acknowledged)
         if incarnation == topic.incarnation and _holds(held, self._acknowledged):
             return
+        if not incarnation and any(held.values()):
+            raise TopicTaken(topic.name)
         if incarnation:
             log.warning("%s is another one or has lost lines: carrying again from 1", topic.name)
         await self._db.execute(SQL["relay_restart"], topic.incarnation)

@@ -65,7 +65,7 @@ class Sequencer:
         self._remembered = remembered
 
     def offer(self, arrival: Arrival) -> list[Disputed]:
-        """Take note of a line that came. `ready` then gives what can be taken."""
+        """Take note of a line that came; ask `ready` after each, for what can be taken now."""
         sequence = arrival.carried.sequence
         if sequence <= self.watermark:
             known = self._taken.get(sequence)

@@ -1,9 +1,9 @@
-"""Topic names, and the topics as a broker has them. One topic a service: `commonweal.agenda`."""
+"""The topics as a broker has them. One topic a service: `commonweal.agenda`."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from kafka import KafkaAdminClient
@@ -12,7 +12,6 @@ from kafka.errors import TopicAlreadyExistsError
 
 log = logging.getLogger(__name__)
 
-PREFIX = "commonweal."
 MADE_MS = 5_000
 
 
@@ -23,45 +22,37 @@ class BrokerLost(Exception):
 class Topic(NamedTuple):
     """A topic as the broker has it now. Another incarnation holds none of what was there before."""
 
+    source: str
     name: str
     incarnation: str
     partitions: int
 
 
-def topic_of(source: str) -> str:
-    """Where a service's lines travel."""
-    return f"{PREFIX}{source}"
-
-
-def source_of(topic: str) -> str:
-    """Whose lines travel there."""
-    return topic.removeprefix(PREFIX)
-
-
 def ensure(
-    admin: KafkaAdminClient, names: Sequence[str], *, partitions: int, replication: int
+    admin: KafkaAdminClient, names: Mapping[str, str], *, partitions: int, replication: int
 ) -> list[Topic]:
-    """The topics as they are, made where they are missing. Several processes may do so at once."""
-    missing = [name for name, topic in describe(admin, names).items() if topic is None]
-    for name in missing:
+    """The topics, by source, as they are, and made where they are missing.
+
+    Several processes may do so at once.
+    """
+    there = {topic.source for topic in describe(admin, names)}
+    for name in [name for source, name in names.items() if source not in there]:
         try:
             admin.create_topics([NewTopic(name, partitions, replication)], timeout_ms=MADE_MS)
         except TopicAlreadyExistsError:
             log.debug("%s was made by somebody else just now", name)
-    found = {name: topic for name, topic in describe(admin, names).items() if topic}
+    found = describe(admin, names)
     if len(found) < len(names):
-        raise BrokerLost(f"the broker does not show {sorted({*names} - found.keys())} yet")
-    return [found[name] for name in names]
-
-
-def describe(admin: KafkaAdminClient, names: Sequence[str]) -> dict[str, Topic | None]:
-    """What the broker knows of these topics; None for one that it does not have."""
-    cluster = admin.describe_cluster()["cluster_id"]
-    told = {topic["name"]: topic for topic in admin.describe_topics(list(names))}
-    found: dict[str, Topic | None] = dict.fromkeys(names)
-    for name in names:
-        topic = told.get(name)
-        if topic and topic["error_code"] == 0 and topic["partitions"]:
-            incarnation = f"{cluster}/{topic['topic_id']}"
-            found[name] = Topic(name, incarnation, len(topic["partitions"]))
+        raise BrokerLost(f"the broker does not show all of {', '.join(names.values())} yet")
     return found
+
+
+def describe(admin: KafkaAdminClient, names: Mapping[str, str]) -> list[Topic]:
+    """Those of these topics, by source, that the broker has."""
+    cluster = admin.describe_cluster()["cluster_id"]
+    told = {topic["name"]: topic for topic in admin.describe_topics(list(names.values()))}
+    return [
+        Topic(source, name, f"{cluster}/{topic['topic_id']}", len(topic["partitions"]))
+        for source, name in names.items()
+        if (topic := told.get(name)) and topic["error_code"] == 0 and topic["partitions"]
+    ]

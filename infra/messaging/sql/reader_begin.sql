@@ -10,7 +10,7 @@ WITH sources AS (
         o.incarnation <> s.incarnation OR EXISTS (
             SELECT FROM watermarks AS w
             WHERE w.reader = $1 AND w.source = s.source AND w.listening <> $3))
-    RETURNING o.topic, o.incarnation <> s.incarnation AS elsewhere
+    RETURNING s.source, o.incarnation <> s.incarnation AS elsewhere
 )
 INSERT INTO watermarks AS w (reader, source, listening)
 SELECT $1, s.source, $3 FROM sources AS s
@@ -19,5 +19,5 @@ SET sequence = CASE WHEN w.listening = $3 THEN w.sequence ELSE 0 END,
     known_through = CASE WHEN w.listening = $3 THEN w.known_through ELSE '-infinity' END,
     listening = $3,
     rewinds = w.rewinds + (
-        SELECT count(DISTINCT g.topic) FROM gone AS g
-        WHERE g.elsewhere AND g.topic = 'commonweal.' || w.source)
+        SELECT count(DISTINCT g.source) FROM gone AS g
+        WHERE g.elsewhere AND g.source = w.source)
