@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from eventsourcing.domain import event
@@ -237,3 +236,8 @@ class ReadinessAssessment(Aggregate):
     def _require_open(self) -> None:
         if self.completed is not None:
             raise AssessmentCompleted
+
+
+def roles_of(score: int, answers: Iterable[tuple[int, str]]) -> tuple[str, ...]:
+    """In which roles this score was given."""
+    return tuple(sorted({role for given, role in answers if given == score}))
