@@ -46,6 +46,7 @@ READS: Mapping[str, ReadReferences] = {
     "agenda.cycle-opened": owned("cycle"),
     "agenda.cycle-closed": owned("cycle", "withdrawn"),
     "agenda.adaptation-decided": named("adaptation", "adaptation_id"),
+    "agenda.adaptation-dropped": named("adaptation", "adaptation_id", "withdrawn"),
     "measurement.indicator-defined": owned("indicator"),
     "measurement.indicator-deprecated": owned("indicator", "withdrawn"),
 }

@@ -1,0 +1,79 @@
+"""What the activities service reads in foreign facts is there, as their contracts promise it."""
+
+from __future__ import annotations
+
+import importlib
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from infra.kernel import CATALOGUE, uuid7
+from infra.kernel.line import Line
+from infra.messaging import Carried, Reference
+from services.activities.policies.known import READS
+from tests.callers import named
+
+for _service in ("agenda", "measurement"):
+    importlib.import_module(f"services.{_service}.domain")
+
+INITIATIVE, THING, STREAM = named("i"), named("thing"), named("stream")
+NOW = datetime(2022, 4, 27, tzinfo=UTC)
+
+
+def carried(fact: str, data: dict[str, Any]) -> Carried:
+    source, _, name = fact.partition(".")
+    line = Line(
+        id=uuid7(),
+        source=f"/{source}",
+        type=f"commonweal.{fact}.v1",
+        subject=f"initiative/{INITIATIVE}/{name}/{STREAM}",
+        partitionkey=INITIATIVE,
+        sequence=7,
+        streamversion=1,
+        recordedtime=NOW,
+        time=NOW,
+        data=data,
+    )
+    return Carried(line, "")
+
+
+class Promised(dict[str, str]):
+    """A fact's data of which only promised fields are read."""
+
+    def __init__(self, fact: str) -> None:
+        fields = set(CATALOGUE[fact].model_fields)
+        super().__init__({name: str(THING) for name in fields})
+
+
+@pytest.mark.parametrize("fact", READS)
+def test_each_reader_takes_one_thing_from_promised_fields(fact: str) -> None:
+    (reference,) = READS[fact](carried(fact, Promised(fact)))
+    assert reference.initiative_id == INITIATIVE
+    assert reference.id in (THING, STREAM)
+    ends = ("closed", "retired", "withdrew", "lapsed", "reversed", "deprecated", "dropped")
+    assert reference.state == ("withdrawn" if fact.endswith(ends) else "known")
+
+
+def test_a_registered_initiative_is_the_subject_itself() -> None:
+    root = carried("agenda.initiative-registered", {})
+    line = root.line.model_copy(update={"subject": f"initiative/{INITIATIVE}"})
+    assert [*READS["agenda.initiative-registered"](Carried(line, ""))] == [
+        Reference("initiative", INITIATIVE, INITIATIVE)
+    ]
+
+
+def test_a_partner_is_known_by_its_organisation() -> None:
+    harbour: UUID = named("Harbour Youth")
+    data = {"partner_id": str(THING), "organisation": str(harbour), "name": "Harbour Youth"}
+    assert [*READS["agenda.partner-joined"](carried("agenda.partner-joined", data))] == [
+        Reference("partner", harbour, INITIATIVE, "known", "Harbour Youth")
+    ]
+
+
+def test_an_outcome_carries_its_title() -> None:
+    data = {"outcome_id": str(THING), "title": "Re-engaged", "wording": "…"}
+    assert [*READS["agenda.outcome-defined"](carried("agenda.outcome-defined", data))] == [
+        Reference("outcome", THING, INITIATIVE, "known", "Re-engaged")
+    ]
