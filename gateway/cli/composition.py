@@ -30,7 +30,7 @@ GATEWAY_PORT = 8080
 ISSUER = "commonweal-embedded"
 MIGRATIONS = {
     **{name: ("infra.eventstore", "infra.messaging") for name in SERVICES},
-    GATEWAY: ("infra.messaging", "gateway.journal"),
+    GATEWAY: ("infra.messaging", "gateway.journal", "gateway.readmodels"),
 }
 """The packages whose migrations make each process's database, commonweal_<name>."""
 BEFORE_THE_SCENARIO = "2021-01-01T00:00:00.000000Z"
