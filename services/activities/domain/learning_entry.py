@@ -131,14 +131,19 @@ class LearningEntry(Aggregate):
         if self.conclusion is not None:
             raise ExperimentIsConcluded(id=self.id)
         _refuse_unstated(conclusion, self.first)
-        self.trigger_event(ExperimentConcluded, **_said(ExperimentConcluded, conclusion))
+        self.trigger_event(
+            ExperimentConcluded,
+            verdict=conclusion.verdict,
+            criteria_met=conclusion.criteria_met,
+            learnt=conclusion.learnt,
+        )
 
     @classmethod
     def _enter(cls, fact: type[Entered], initiative_id: UUID, entry: Entry) -> LearningEntry:
         return cls._create(fact, initiative_id=initiative_id, **_said(fact, entry))
 
 
-def _said(fact: type[Event], entry: Entry) -> dict[str, Any]:
+def _said(fact: type[Entered], entry: Entry) -> dict[str, Any]:
     """Those of the entry's words that the fact keeps."""
     return {name: value for name, value in entry if name in fact.model_fields}
 
