@@ -6,11 +6,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from gateway.cli import house, identity
+from gateway.cli import dead_letters, house, identity
 from infra.runtime import CannotStart, FolderRefused
 from infra.settings import SettingMissing
 
-FAMILIES = (house, identity)
+FAMILIES = (house, identity, dead_letters)
 
 WELCOME = """\
 Plan, do, review and improve together, with a history that anybody can audit.

@@ -30,7 +30,9 @@ def house_with_keys(data: Path, kind: Kind) -> Path:
     return folder.path / "keys" / "jwks.json"
 
 
-@pytest.mark.parametrize("command", ["up", "down", "status", "fresh", "migrate", "keys", "token"])
+@pytest.mark.parametrize(
+    "command", ["up", "down", "status", "fresh", "migrate", "keys", "token", "dead-letters"]
+)
 def test_help_names_every_command_and_each_explains_itself(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
