@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
 from typing import Any, ClassVar, Literal, NamedTuple
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from eventsourcing.domain import CanMutateAggregate, event
 from pydantic import Field
 
 from infra.kernel import Aggregate, Created, Event, RuleForbids, StateForbids, Text
+from services.measurement.domain.soundness import lines_of, refuse_wrong_sum, shown, sound
 from services.measurement.domain.values import (
     Amount,
     Dimensions,
@@ -18,12 +18,8 @@ from services.measurement.domain.values import (
     Place,
     Span,
     absent,
-    same,
     series_id,
 )
-
-LINE_BUDGET = 30 * 1024
-"""Bytes of observations in one line: half of what a line may hold, for names may be long too."""
 
 
 class PeriodAlreadyObserved(StateForbids):
@@ -45,27 +41,6 @@ class ValueIsAnother(StateForbids):
 
 class NothingChanges(RuleForbids):
     """{period} says that already; a correction changes something."""
-
-
-class NumeratorOutOfRange(RuleForbids):
-    """{period}: a numerator lies between 0 and its denominator; {numerator} of {denominator}
-    does not."""
-
-
-class NumeratorAlone(RuleForbids):
-    """{period}: a numerator and a denominator come together."""
-
-
-class ValueMissing(RuleForbids):
-    """{period}: an observation has a value, or a status that says why it has none (such as O)."""
-
-
-class PeriodTwice(RuleForbids):
-    """{period} is given twice; a series has one value per period."""
-
-
-class RemovedDoesNotAddUp(RuleForbids):
-    """{period}: with {removed} counted twice, {was} becomes {due}, not {now}."""
 
 
 class _OfSeries(Event):
@@ -154,8 +129,7 @@ class Series(Aggregate):
         self.place = place
         self.dimensions = dimensions
         self.said: list[Said] = []
-        self.open: frozenset[UUID] = frozenset()
-        self.rejected: frozenset[UUID] = frozenset()
+        self.settle(open=frozenset(), rejected=frozenset())
 
     @staticmethod
     def create_id(
@@ -176,6 +150,9 @@ class Series(Aggregate):
     def settle(self, *, open: frozenset[UUID], rejected: frozenset[UUID]) -> None:
         """Say which submissions are still being written, and which never counted."""
         self.open, self.rejected = open, rejected
+        self._live: dict[Span, Said] = {}
+        self._pending: dict[Span, UUID] = {}
+        self._folded_to = 0
 
     @property
     def submissions(self) -> frozenset[UUID]:
@@ -185,14 +162,22 @@ class Series(Aggregate):
     @property
     def live(self) -> dict[Span, Said]:
         """What stands for each period, by what has been accepted."""
-        void = self.open | self.rejected
-        return {s.observation.span: s for s in self.said if s.submission_id not in void}
+        return self._folded()[0]
 
     @property
     def pending(self) -> dict[Span, UUID]:
         """The periods that a submission holds which is still being written."""
-        held = ((s.observation.span, s.submission_id) for s in self.said)
-        return {span: id for span, id in held if id is not None and id in self.open}
+        return self._folded()[1]
+
+    def _folded(self) -> tuple[dict[Span, Said], dict[Span, UUID]]:
+        """Each thing that was said is looked at once, however often one asks."""
+        for said in self.said[self._folded_to :]:
+            if said.submission_id is not None and said.submission_id in self.open:
+                self._pending[said.observation.span] = said.submission_id
+            elif said.submission_id not in self.rejected:
+                self._live[said.observation.span] = said
+        self._folded_to = len(self.said)
+        return self._live, self._pending
 
     def verdicts(
         self, observations: Iterable[Observation]
@@ -231,7 +216,7 @@ class Series(Aggregate):
         """Take out those whom several parties counted."""
         sound([now])
         present = self._standing(was, now)
-        _refuse_wrong_sum(present, now, removed)
+        refuse_wrong_sum(present, now, removed)
         parties = tuple(parties)
         self._trigger(
             ObservationDeduplicated,
@@ -277,54 +262,3 @@ class Series(Aggregate):
             dimensions=self.dimensions,
             **fields,
         )
-
-
-def lines_of(observations: Sequence[Observation]) -> Iterator[tuple[Observation, ...]]:
-    """The observations in parts, each of which goes into one line."""
-    start, size = 0, 0
-    for place, given in enumerate(observations):
-        size += 150 + 6 * len(given.period) + 3 * len(given.value or "")
-        if size > LINE_BUDGET:
-            yield tuple(observations[start:place])
-            start, size = place, 0
-    if start < len(observations):
-        yield tuple(observations[start:])
-
-
-def sound(observations: Sequence[Observation]) -> Sequence[Observation]:
-    """The same, if each can be true by itself and no period comes twice."""
-    for given in observations:
-        if given.value is None and given.status == "A":
-            raise ValueMissing(period=given.period)
-        if given.numerator is not None or given.denominator is not None:
-            _refuse_out_of_range(given)
-    seen: set[Span] = set()
-    for given in observations:
-        if given.span in seen:
-            raise PeriodTwice(period=given.period)
-        seen.add(given.span)
-    return observations
-
-
-def _refuse_out_of_range(given: Observation) -> None:
-    if given.numerator is None or given.denominator is None:
-        raise NumeratorAlone(period=given.period)
-    if not 0 <= Decimal(given.numerator) <= Decimal(given.denominator):
-        raise NumeratorOutOfRange(
-            period=given.period, numerator=given.numerator, denominator=given.denominator
-        )
-
-
-def _refuse_wrong_sum(was: Observation, now: Observation, removed: int) -> None:
-    """Those taken out are missing from the whole: the denominator, or a count's own value."""
-    before, after = was.denominator or was.value, now.denominator or now.value
-    due = Decimal(before or 0) - removed
-    if not same(after, str(due)):
-        raise RemovedDoesNotAddUp(
-            period=now.period, removed=removed, was=before, due=due, now=after
-        )
-
-
-def shown(amount: Amount) -> str:
-    parts = f"{amount.numerator} of {amount.denominator}" if amount.denominator else None
-    return ", ".join(filter(None, (amount.value, parts, f"status {amount.status}")))

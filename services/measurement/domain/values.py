@@ -22,8 +22,10 @@ DecimalText = Annotated[
 ]
 """An exact number in plain notation, every digit as given: 7.10 stays 7.10."""
 
-Named = Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
-Scheme = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+NO_NUL = r"^[^\x00]*$"
+Named = Annotated[str, StringConstraints(min_length=1, max_length=1_000, pattern=NO_NUL)]
+Scheme = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=NO_NUL)]
+Dimension = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=NO_NUL)]
 
 
 def absent(value: object) -> bool:
@@ -52,7 +54,7 @@ class Place(Value):
 
 
 Dimensions = Annotated[
-    dict[Annotated[str, StringConstraints(min_length=1, max_length=500)], Named],
+    dict[Dimension, Named],
     Field(
         max_length=50,
         description='The stratum, such as {"Sex": "Female"}; what is not named is the total.',

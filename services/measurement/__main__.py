@@ -1,0 +1,7 @@
+"""`python -m services.measurement serve`."""
+
+from infra.runtime.service import run_service
+from services.measurement.app import HEARS, create_app
+
+if __name__ == "__main__":
+    run_service("measurement", create_app, hears=HEARS)

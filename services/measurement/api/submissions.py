@@ -1,0 +1,190 @@
+"""Bulk import: a file and its mapping in, a report or all findings out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from tempfile import SpooledTemporaryFile
+from typing import IO, Annotated, TypeVar
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from pydantic import TypeAdapter, ValidationError
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from infra.eventstore import AlreadyAnswered
+from infra.kernel import Act, Command, IdempotencyKey, Reason
+from infra.kernel.act import Answer
+from infra.web import WRITERS, Problem, Reads
+from infra.web.answers import in_flight, respond, told_before
+from infra.web.auth import allow, authenticate, compose, idempotency_key
+from infra.web.commands import IDEMPOTENCY_KEY, PROBLEMS
+from infra.web.problems import of_domain, of_shape
+from services.measurement.api.multipart import CHUNK, IN_MEMORY, Form, reading_form, wrong
+from services.measurement.api.views import SubmissionView
+from services.measurement.application import MeasurementService as Service
+from services.measurement.application.imports import Upload
+from services.measurement.application.reports import ImportHeldUp, ImportRefused, ImportReport
+from services.measurement.domain import Submission
+from services.measurement.domain.submission import Revisions
+from services.measurement.domain.tidy import Finding, Mapping, NotTabular, TooLarge
+
+router = APIRouter(tags=["submissions"])
+Reads(router).one("/v1/submissions/{id}", Submission, SubmissionView)
+
+Parsed = TypeVar("Parsed")
+JSON_LINES = "application/jsonl"
+REVISIONS: TypeAdapter[Revisions] = TypeAdapter(Revisions)
+YES_OR_NO: TypeAdapter[bool] = TypeAdapter(bool)
+FORM = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["mapping", "file"],
+                "properties": {
+                    "mapping": {
+                        "type": "string",
+                        "contentMediaType": "application/json",
+                        "description": "What the columns mean: /contracts/measurement/"
+                        "import-mapping.v1.json",
+                    },
+                    "file": {
+                        "type": "string",
+                        "format": "binary",
+                        "description": "Tidy CSV, at most 100,000 rows and 64 MiB.",
+                    },
+                    "revisions": {"type": "string", "enum": ["refuse", "correct"]},
+                    "reason": {
+                        "type": "string",
+                        "description": "Why values were revised: a sentence, or JSON"
+                        ' {"code", "text"}. Mandatory with revisions=correct.',
+                    },
+                    "dry_run": {"type": "boolean"},
+                },
+            }
+        }
+    },
+}
+
+
+@router.post(
+    "/v1/initiatives/{initiative_id}/submissions",
+    response_model=ImportReport,
+    status_code=201,
+    summary="Import observations",
+    responses={**PROBLEMS, 200: {"model": ImportReport, "description": "Nothing was written"}},
+    openapi_extra={"requestBody": FORM, "parameters": [IDEMPOTENCY_KEY]},
+)
+async def import_observations(
+    request: Request, initiative_id: UUID, dry_run: Annotated[bool, Query()] = False
+) -> Response:
+    """Take a file of observations, whole or not at all: every row is checked first. Rows that are
+    known with the same value change nothing; a revised value is refused, unless
+    revisions=correct and a reason are given. With `Accept: application/jsonl` a refusal is all
+    findings, one a line, instead of the first 1,000."""
+    token = authenticate(request)
+    role = allow(token, WRITERS)
+    key = idempotency_key(request)
+    async with reading_form(request) as form:
+        name = b"POST %s %d\n" % (request.url.path.encode(), dry_run)
+        named = IdempotencyKey(token.client_id, key, name + form.digest())
+        with in_flight(request, named):
+            told = await told_before(request, "measurement", named)
+            if told is not None:
+                return told
+            command = Command(reason=_reason(form.text("reason")))
+            by = compose(request, token, role, command, idempotency=named, answering=None)
+            try:
+                return await _import(request, initiative_id, form, by, dry_run=dry_run)
+            except AlreadyAnswered:
+                told = await told_before(request, "measurement", named)
+                assert told is not None
+                return told
+
+
+async def _import(
+    request: Request, initiative_id: UUID, form: Form, by: Act, *, dry_run: bool
+) -> Response:
+    revisions = _parsed(REVISIONS, "revisions", form.text("revisions", "refuse"))
+    dry_run = dry_run or _parsed(YES_OR_NO, "dry_run", form.text("dry_run", "false"))
+    mapping = _mapping(form)
+    service: Service = request.app.state.service
+    with ExitStack() as until_told:
+        findings = None
+        if JSON_LINES in request.headers.get("accept", ""):
+            findings = _AllFindings(until_told.enter_context(SpooledTemporaryFile(IN_MEMORY)))
+        note = findings.add if findings else None
+        upload = Upload(mapping, form.chunks(), form.file, revisions, dry_run, note)
+        try:
+            report, receipt = await service.import_observations(
+                initiative_id, upload=upload, by=by, answer=_answer
+            )
+        except (ImportRefused, ImportHeldUp) as refused:
+            if findings is None:
+                raise
+            return findings.response(of_domain(refused).status, done=until_told.pop_all())
+        except NotTabular as error:
+            raise Problem(415, "not-tabular", str(error)) from error
+        except TooLarge as error:
+            raise Problem(413, "too-large", str(error)) from error
+    if receipt is None:
+        body = report.model_dump_json(exclude_none=True)
+        return Response(body, media_type="application/json")
+    request.app.state.appended()
+    assert receipt.answer is not None
+    return respond("measurement", receipt.answer, receipt.last_sequence)
+
+
+def _answer(report: ImportReport) -> Answer:
+    body = report.model_dump_json(exclude_none=True).encode()
+    return Answer(201, body, (("Location", f"/v1/submissions/{report.submission_id}"),))
+
+
+class _AllFindings:
+    """Every finding as a line of JSON, however many there are."""
+
+    def __init__(self, lines: IO[bytes]) -> None:
+        self._lines = lines
+
+    def add(self, finding: Finding) -> None:
+        self._lines.write(finding.to_json_line().encode())
+
+    def response(self, status: int, *, done: ExitStack) -> Response:
+        self._lines.seek(0)
+        told = BackgroundTask(done.close)
+        return StreamingResponse(self._chunks(), status, media_type=JSON_LINES, background=told)
+
+    def _chunks(self) -> Iterator[bytes]:
+        while chunk := self._lines.read(CHUNK):
+            yield chunk
+
+
+def _mapping(form: Form) -> Mapping:
+    try:
+        return Mapping.model_validate_json(bytes(form.fields.get("mapping", b"")))
+    except ValidationError as error:
+        problem = of_shape(error)
+        problem.errors = [
+            {**entry, "pointer": f"/mapping{entry['pointer']}"} for entry in problem.errors
+        ]
+        raise problem from error
+
+
+def _reason(text: str) -> Reason | None:
+    if not text:
+        return None
+    if text.startswith("{"):
+        return Reason.model_validate_json(text)
+    return Reason(code="revised-by-source", text=text)
+
+
+def _parsed(shape: TypeAdapter[Parsed], name: str, text: str) -> Parsed:
+    try:
+        return shape.validate_python(text)
+    except ValidationError as error:
+        raise wrong(name, error.errors()[0]["msg"]) from error

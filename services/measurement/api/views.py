@@ -1,0 +1,119 @@
+"""What the service shows of its aggregates."""
+
+from __future__ import annotations
+
+from typing import Self
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from services.measurement.domain import Indicator, Series, Submission
+from services.measurement.domain.aims import Baseline, Target
+from services.measurement.domain.definition import Check, Definition
+from services.measurement.domain.submission import Counts, File, Rejection
+from services.measurement.domain.values import Observation, Place
+
+
+class BaselineView(Baseline):
+    version: int
+
+
+class IndicatorView(BaseModel):
+    """`series_version` is the definition version under whose series values are recorded now; a
+    target of another version is to be carried over or withdrawn."""
+
+    id: UUID
+    version: int
+    initiative_id: UUID
+    code: str
+    name: str
+    state: str
+    definition_version: int
+    series_version: int
+    definition: Definition | None
+    codes: dict[str, str]
+    design: dict[str, tuple[Check, ...]]
+    baselines: list[BaselineView]
+    targets: list[Target]
+
+    @classmethod
+    def of(cls, indicator: Indicator) -> Self:
+        return cls(
+            id=indicator.id,
+            version=indicator.version,
+            initiative_id=indicator.initiative_id,
+            code=indicator.code,
+            name=indicator.definition.name if indicator.definition else indicator.name,
+            state=indicator.state,
+            definition_version=indicator.definition_version,
+            series_version=indicator.series_version,
+            definition=indicator.definition,
+            codes=indicator.codes,
+            design=indicator.assessed,
+            baselines=[
+                BaselineView(**dict(baseline), version=stretch[0])
+                for stretch, baseline in indicator.baselines.items()
+            ],
+            targets=list(indicator.targets.values()),
+        )
+
+
+class ObservationView(Observation):
+    """The live value of a period; `submission_id` names the submission that brought it."""
+
+    submission_id: UUID | None = None
+
+
+class SeriesView(BaseModel):
+    id: UUID
+    version: int
+    initiative_id: UUID
+    indicator_id: UUID
+    definition_version: int
+    place: Place
+    dimensions: dict[str, str]
+    observations: list[ObservationView]
+
+    @classmethod
+    def of(cls, series: Series) -> Self:
+        return cls(
+            id=series.id,
+            version=series.version,
+            initiative_id=series.initiative_id,
+            indicator_id=series.indicator_id,
+            definition_version=series.definition_version,
+            place=series.place,
+            dimensions=series.dimensions,
+            observations=[
+                ObservationView(**dict(said.observation), submission_id=said.submission_id)
+                for _, said in sorted(series.live.items())
+            ],
+        )
+
+
+class SubmissionView(BaseModel):
+    id: UUID
+    version: int
+    initiative_id: UUID
+    state: str
+    indicators: tuple[UUID, ...]
+    rows: int
+    revisions: str
+    file: File | None
+    counts: Counts | None
+    rejection: Rejection | None
+
+    @classmethod
+    def of(cls, submission: Submission) -> Self:
+        return cls(
+            id=submission.id,
+            version=submission.version,
+            initiative_id=submission.initiative_id,
+            state=submission.state,
+            indicators=submission.indicators,
+            rows=submission.rows,
+            revisions=submission.revisions,
+            file=submission.file,
+            counts=submission.counts,
+            rejection=submission.rejection,
+        )

@@ -1,0 +1,86 @@
+"""The measurement service on one page: what it is made of, and what it hears of the others."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from uuid import UUID
+
+from fastapi import FastAPI
+from starlette.types import Lifespan
+
+from infra.messaging.carried import Carried
+from infra.messaging.references import ReadReferences, Reference
+from infra.postgres import Unavailable
+from infra.web import Parts, build
+from services.measurement.api import ROUTERS
+from services.measurement.application import MeasurementService
+
+DESCRIPTION = """\
+Shared measurement: indicators with a history of their terms, baselines and targets; series of
+observations that are corrected and never overwritten; bulk import of what statistical offices
+publish. Lists and joins are the gateway's."""
+
+AGAIN_SECONDS = 2.0
+
+
+def create_app(parts: Parts) -> FastAPI:
+    service = MeasurementService(parts.repository, parts.references, parts.guards)
+    parts = replace(parts, lifespan=_cleaning(parts, service))
+    return build("measurement", parts, service, ROUTERS, description=DESCRIPTION)
+
+
+def _cleaning(parts: Parts, service: MeasurementService) -> Lifespan[FastAPI]:
+    """The parts' own lifespan, and once in it: reject what a process before left open."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with contextlib.AsyncExitStack() as stack:
+            if parts.lifespan is not None:
+                await stack.enter_async_context(parts.lifespan(app))
+            task = asyncio.create_task(_reject_interrupted(service))
+            yield
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    return lifespan
+
+
+async def _reject_interrupted(service: MeasurementService) -> None:
+    """As soon as the database answers; the service does not wait for it."""
+    while True:
+        try:
+            await service.reject_interrupted()
+            return
+        except Unavailable:
+            await asyncio.sleep(AGAIN_SECONDS)
+
+
+def _initiative(carried: Carried) -> Iterable[Reference]:
+    id = carried.line.partitionkey
+    yield Reference("initiative", id, id)
+
+
+def _decision(carried: Carried) -> Iterable[Reference]:
+    yield Reference("decision", _own_id(carried), carried.line.partitionkey)
+
+
+def _no_decision(carried: Carried) -> Iterable[Reference]:
+    yield Reference("decision", _own_id(carried), carried.line.partitionkey, "withdrawn")
+
+
+def _own_id(carried: Carried) -> UUID:
+    """The stream that the line stands in: the last part of its subject."""
+    return UUID(carried.line.subject.rpartition("/")[2])
+
+
+HEARS: dict[str, ReadReferences] = {
+    "agenda.initiative-registered": _initiative,
+    "agenda.decision-made": _decision,
+    "agenda.decision-reversed": _no_decision,
+}
+"""Which foreign facts make what known here."""

@@ -1,0 +1,61 @@
+"""Submissions whose writer came to an end before they were accepted: they are rejected."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Collection
+from uuid import UUID
+
+from infra.eventstore import EventStore, Guards, Repository
+from infra.kernel import Act, Conflict, Provenance
+from services.measurement.domain import Submission
+from services.measurement.domain.submission import OPEN, Rejection
+
+log = logging.getLogger(__name__)
+
+SERVICE = Provenance(
+    actor="service:measurement",
+    role="service",
+    organisation=UUID(int=0),
+    client="service:measurement",
+    authority="rule:a submission counts as a whole or not at all",
+)
+"""Nobody asked for it: the rule did."""
+
+
+async def reject_interrupted(
+    repository: Repository, guards: Guards, *, only: Collection[UUID] | None = None
+) -> int:
+    """Reject the open submissions that nobody is writing any more, and say how many there were.
+
+    Several processes may do so at once: whoever is still importing holds the submission's lock.
+    """
+    count = 0
+    for id in only if only is not None else await _open(repository.store):
+        async with guards.holding(id) as free:
+            if free:
+                count += await reject(repository, id, "interrupted")
+    return count
+
+
+async def reject(repository: Repository, id: UUID, why: Rejection) -> bool:
+    """Reject one, unless it has been decided in the meantime."""
+    submission = await repository.get(Submission, id)
+    if submission.state != "open":
+        return False
+    submission.reject(why)
+    with contextlib.suppress(Conflict):  # somebody else has just decided it
+        await repository.save(Act(SERVICE), submission)
+        log.warning("submission %s rejected: %s", id, why)
+        return True
+    return False
+
+
+async def _open(store: EventStore) -> list[UUID]:
+    found: list[UUID] = []
+    page = await store.held(OPEN)
+    while page:
+        found.extend(page.values())
+        page = await store.held(OPEN, after=max(page))
+    return found

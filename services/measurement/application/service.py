@@ -1,0 +1,19 @@
+"""All use cases of the measurement service, as its routes call them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.measurement.application.imports import Imports
+from services.measurement.application.indicators import Indicators
+from services.measurement.application.interrupted import reject_interrupted
+from services.measurement.application.observations import Observations
+
+
+@dataclass(frozen=True)
+class MeasurementService(Indicators, Observations, Imports):
+    """One object, one kind of thing a module."""
+
+    async def reject_interrupted(self) -> int:
+        """At start: what a process left open when it ended is rejected."""
+        return await reject_interrupted(self.repository, self.guards)

@@ -1,0 +1,136 @@
+"""A file's rows, gathered by series and checked against the indicators that they are of."""
+
+from __future__ import annotations
+
+import time
+from asyncio import sleep
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from infra.kernel.line import canonical
+from services.measurement.application.reports import Tally
+from services.measurement.domain import Indicator, Series
+from services.measurement.domain.tidy import Finding, Findings, ObsStatus, Reading, Row
+from services.measurement.domain.tidy.findings import shown
+from services.measurement.domain.values import Observation, Place, series_id, stratum
+
+NAMES = 8 * 1024
+"""Bytes that a place and its dimensions may have: each line of the series repeats them."""
+
+PIECE_SECONDS = 0.004
+
+
+class Pace:
+    """Long work in short pieces: other requests are served between them."""
+
+    def __init__(self) -> None:
+        self._since = time.perf_counter()
+
+    async def breathe(self) -> None:
+        if time.perf_counter() - self._since > PIECE_SECONDS:
+            await sleep(0)
+            self._since = time.perf_counter()
+
+
+@dataclass(slots=True)
+class Sheet:
+    """The rows of one series: those to record, and those that replace what stands."""
+
+    id: UUID
+    indicator: Indicator
+    place: Place
+    dimensions: dict[str, str]
+    rows: list[Row] = field(default_factory=list)
+    changed: list[Row] = field(default_factory=list)
+    series: Series | None = None
+
+    def identity(self) -> dict[str, Any]:
+        """What the first fact of its series says of it."""
+        return {
+            "initiative_id": self.indicator.initiative_id,
+            "indicator_id": self.indicator.id,
+            "definition_version": self.indicator.series_version,
+            "place": self.place,
+            "dimensions": self.dimensions,
+        }
+
+
+class Sheets:
+    """Reads one file into sheets; what is wrong goes to the findings."""
+
+    def __init__(
+        self,
+        reading: Reading,
+        indicators: Mapping[str, Indicator | str],
+        findings: Findings,
+        tally: Tally,
+    ) -> None:
+        self._reading = reading
+        self._indicators = indicators
+        self._findings = findings
+        self._tally = tally
+        self._refused_line = 0
+        self._sheets: dict[int, Sheet | Finding] = {}
+
+    async def read(self) -> Sequence[Sheet]:
+        """All rows are read, whatever is found on the way."""
+        pace = Pace()
+        for item in self._reading:
+            if isinstance(item, Row):
+                self._take(item)
+            else:
+                self.refuse(item)
+            await pace.breathe()
+        tally, reading = self._tally, self._reading
+        tally.rows, tally.missing = reading.rows, reading.missing
+        tally.skipped, tally.repeated = reading.skipped, reading.repeated
+        return [sheet for sheet in self._sheets.values() if isinstance(sheet, Sheet)]
+
+    def refuse(self, finding: Finding) -> None:
+        self._findings.add(finding)
+        if finding.refuses and finding.line != self._refused_line:
+            self._refused_line = finding.line
+            self._tally.refused += 1
+
+    def _take(self, row: Row) -> None:
+        sheet = self._sheets.get(row.series)
+        if sheet is None:
+            sheet = self._sheets[row.series] = self._sheet(row)
+        if isinstance(sheet, Finding):
+            self.refuse(sheet._replace(line=row.line))
+            return
+        definition = sheet.indicator.defined
+        if row.unit is not None and row.unit != definition.unit:
+            detail = f"the indicator is measured in {shown(definition.unit)}, not {shown(row.unit)}"
+            self.refuse(Finding(row.line, None, "unit-differs", detail))
+        else:
+            sheet.rows.append(row)
+
+    def _sheet(self, row: Row) -> Sheet | Finding:
+        indicator = self._indicators[row.indicator]
+        if isinstance(indicator, str):
+            return Finding(row.line, None, "indicator-not-usable", indicator)
+        dimensions = stratum(dict(row.dimensions))
+        place = Place(**row.place._asdict())
+        if len(canonical([place.model_dump(), dimensions]).encode()) > NAMES:
+            detail = f"place and dimensions of a row have at most {NAMES:,} bytes together"
+            return Finding(row.line, None, "names-too-long", detail)
+        id = series_id(indicator.id, indicator.series_version, place, dimensions)
+        return Sheet(id, indicator, place, dimensions)
+
+
+def observation(row: Row) -> Observation:
+    """What the row observes: the same fact as a single observation."""
+    return Observation(
+        start=row.period.start,
+        end=row.period.end,
+        period=row.period_text,
+        value=row.value,
+        status=ObsStatus(row.status),
+    )
+
+
+def observations(rows: Iterable[Row]) -> list[Observation]:
+    return [observation(row) for row in rows]

@@ -1,0 +1,60 @@
+"""What every use case of this service works with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from infra.eventstore import Guards, Repository
+from infra.kernel import NotFound
+from infra.messaging.references import References
+from services.measurement.application.interrupted import reject_interrupted
+from services.measurement.domain import Indicator, Series
+from services.measurement.domain.submission import OPEN, REJECTED
+
+
+@dataclass(frozen=True)
+class UseCases:
+    repository: Repository
+    references: References
+    guards: Guards
+
+    async def settle(self, loaded: Iterable[Series], *, heal: bool) -> None:
+        """Tell series which of the submissions that they name count.
+
+        Open ones are asked for first: one that is rejected in between is then found rejected.
+        With `heal` those whose writer is gone are rejected, so that no command waits for them.
+        """
+        series = list(loaded)
+        named = sorted({str(id) for one in series for id in one.submissions})
+        if not named:
+            return
+        open = await self._among(OPEN, named)
+        if heal and open and await reject_interrupted(self.repository, self.guards, only=open):
+            open = await self._among(OPEN, named)
+        rejected = await self._among(REJECTED, named)
+        for one in series:
+            one.settle(open=open, rejected=rejected)
+
+    async def series(self, id: UUID) -> Series:
+        """The series as it counts now."""
+        series = await self.repository.get(Series, id)
+        await self.settle([series], heal=True)
+        return series
+
+    async def many_series(self, ids: Sequence[UUID]) -> dict[UUID, Series]:
+        """Those of the series that have been begun."""
+        found = dict(await self.repository.find_many(Series, ids))
+        await self.settle(found.values(), heal=True)
+        return found
+
+    async def _indicator(self, id: UUID, initiative_id: UUID) -> Indicator:
+        """An indicator of this initiative; one of another initiative is as good as none."""
+        indicator = await self.repository.find(Indicator, id)
+        if indicator is None or indicator.initiative_id != initiative_id:
+            raise NotFound(kind="indicator of this initiative", id=id)
+        return indicator
+
+    async def _among(self, kind: str, names: Sequence[str]) -> frozenset[UUID]:
+        return frozenset(map(UUID, await self.repository.store.holders(kind, names)))

@@ -1,0 +1,91 @@
+"""The measurement service on memory twins, and what its tests say again and again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+from fastapi import FastAPI
+
+from infra.eventstore import EventStore, MemoryEventStore
+from infra.kernel import SystemClock
+from infra.messaging.references import MemoryReferences, Reference
+from infra.web import Parts
+from services.measurement.app import create_app
+from tests.callers import Caller, named, verifier
+
+INITIATIVE = named("bgk")
+DECISION = named("decision-7")
+WHY = {"code": "correction", "text": "Counted again."}
+BAYSIDE = {"scheme": "asgs", "edition": "3", "code": "20801", "label": "Bayside"}
+DEFINITION = {
+    "name": "Young people supported who are still engaged after 13 weeks",
+    "unit": "%",
+    "level": "performance",
+    "polarity": "higher-is-better",
+    "numerator": "young people engaged after 13 weeks",
+    "denominator": "young people supported",
+    "source": "referral desk",
+    "custodian": "Southern Bay LLEN",
+    "frequency": "half-yearly",
+    "strata": [{"name": "place", "equity": True}],
+    "suppression_class": "small-cells",
+}
+MAPPING = {
+    "indicator": {"constant": "I4"},
+    "period": {"format": "year", "column": "Year"},
+    "value": {"column": "Value", "missing": [".."]},
+    "place": {"scheme": "asgs", "edition": "3", "code_column": "Code", "columns": ["Place"]},
+    "dimensions": ["Sex"],
+}
+
+
+def references() -> MemoryReferences:
+    return MemoryReferences(
+        Reference("initiative", INITIATIVE, INITIATIVE),
+        Reference("decision", DECISION, INITIATIVE),
+    )
+
+
+def parts_on(store: EventStore, **more: Any) -> Parts:
+    clock = SystemClock()
+    return Parts(store, clock, verifier(), references(), **more)
+
+
+def service() -> tuple[FastAPI, MemoryEventStore]:
+    store = MemoryEventStore(SystemClock())
+    return create_app(parts_on(store)), store
+
+
+async def indicator(caller: Caller, code: str = "I4", **terms: Any) -> UUID:
+    """A defined indicator."""
+    proposed = await caller.done(
+        f"/v1/initiatives/{INITIATIVE}/indicators", {"code": code, "name": "Engaged"}
+    )
+    path = f"/v1/indicators/{proposed['id']}"
+    await caller.done(f"{path}/definitions", {"definition": DEFINITION | terms})
+    return UUID(proposed["id"])
+
+
+async def send(
+    caller: Caller,
+    file: str | bytes,
+    mapping: Mapping[str, Any] = MAPPING,
+    *,
+    key: str = "",
+    accept: str = "application/json",
+    **fields: str,
+) -> httpx.Response:
+    return await caller.post(
+        f"/v1/initiatives/{INITIATIVE}/submissions",
+        files={"file": ("file.csv", file, "text/csv")},
+        data={"mapping": json.dumps(mapping), **fields},
+        headers={"Idempotency-Key": key or str(uuid4()), "Accept": accept},
+    )
+
+
+def table(*rows: str) -> str:
+    return "\n".join(("Year,Place,Code,Sex,Value", *rows)) + "\n"
