@@ -1,4 +1,4 @@
-"""What a type checker cannot see: every fact is triggered with all of its fields and no others."""
+"""What a type checker cannot see: every fact is triggered with the fields it needs and no others."""
 
 from __future__ import annotations
 
@@ -31,7 +31,11 @@ def triggers(source: str) -> Iterator[tuple[str, set[str]]]:
 def test_facts_are_complete(module: Path) -> None:
     scope = vars(importlib.import_module(name(module)))
     for event, given in triggers(module.read_text()):
-        assert given == set(scope[event].model_fields) - ENVELOPE, event
+        if event not in scope:  # handed in: whoever names the class hands in the fields too
+            continue
+        fields = {n: f for n, f in scope[event].model_fields.items() if n not in ENVELOPE}
+        needed = {name for name, field in fields.items() if field.is_required()}
+        assert needed <= given <= fields.keys(), event
 
 
 @pytest.mark.parametrize("module", MODULES, ids=name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from uuid import UUID
 
@@ -38,7 +39,7 @@ def test_help_names_every_command_and_each_explains_itself(
 ) -> None:
     with pytest.raises(SystemExit, match="0"):
         main(["--help"])
-    assert f"\n    {command} " in capsys.readouterr().out
+    assert re.search(rf"^    {command}\b", capsys.readouterr().out, re.MULTILINE)
     with pytest.raises(SystemExit, match="0"):
         main([command, "--help"])
     assert len(capsys.readouterr().out) > 200
