@@ -1,4 +1,4 @@
-"""What a type checker cannot see: every fact is triggered with the fields it needs and no others."""
+"""What no type checker sees: every fact is triggered with the fields it needs and no others."""
 
 from __future__ import annotations
 
