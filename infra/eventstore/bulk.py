@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime
 
+from infra.eventstore.store import BULK_LINES
 from infra.kernel.line import Draft
 from infra.kernel.values import instant
 from infra.postgres import Connection
@@ -23,12 +24,13 @@ async def copy_lines(
 ) -> int:
     """Number the drafts from `after` + 1, write them, and say how many there were."""
     counted = 0
+    bounded = at_most(BULK_LINES, drafts)
 
     async def rows() -> AsyncIterator[bytes]:
         nonlocal counted
         stamp, micros = instant(recordedtime), _microseconds(recordedtime)
         parts, size = [HEADER], 0
-        for counted, draft in enumerate(drafts, start=1):
+        for counted, draft in enumerate(bounded, start=1):
             sequence = after + counted
             text = f"{draft.head}{stamp}{draft.middle}{sequence:020d}{draft.tail}".encode()
             parts.append(_row(draft, sequence, micros, len(text)))
@@ -41,6 +43,14 @@ async def copy_lines(
 
     await db.copy_to_table("events", source=rows(), columns=COLUMNS, format="binary")
     return counted
+
+
+def at_most(limit: int, drafts: Iterable[Draft]) -> Iterator[Draft]:
+    """The drafts; a caller that has more of them makes a mistake."""
+    for count, draft in enumerate(drafts):
+        if count == limit:
+            raise ValueError(f"a bulk append takes at most {limit} lines")
+        yield draft
 
 
 def _row(draft: Draft, sequence: int, micros: int, length: int) -> bytes:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from uuid import UUID
 
+from infra.eventstore.bulk import at_most
 from infra.eventstore.store import (
     BULK_LINES,
     AlreadyAnswered,
@@ -50,8 +51,7 @@ class MemoryEventStore:
         return replace(receipt, answer=offer.answer)
 
     async def append_bulk(self, drafts: Iterable[Draft], claims: Sequence[Held] = ()) -> Receipt:
-        offered = list(drafts)
-        assert len(offered) <= BULK_LINES
+        offered = list(at_most(BULK_LINES, drafts))
         self._check(offered)
         if any(held.claim in self._claims for held in claims):
             raise Conflict(stream=claims[0].holder)

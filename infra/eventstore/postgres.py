@@ -46,8 +46,9 @@ class PostgresEventStore:
     async def append_bulk(self, drafts: Iterable[Draft], claims: Sequence[Held] = ()) -> Receipt:
         async with connection(self._pool) as db, db.transaction():
             await db.execute(SQL["lock"])
-            base, recorded = await db.fetchrow(SQL["head"]) or (0, None)
-            recorded = max(filter(None, (recorded, self._clock.now())))
+            head = await db.fetchrow(SQL["head"], self._clock.now())
+            assert head is not None
+            base, recorded = head
             try:
                 if claims:
                     await db.execute(
@@ -117,7 +118,7 @@ class PostgresEventStore:
                 results.append(Receipt(base + 1, last, recorded, offer.answer))
                 base = last
             else:
-                results.append(await _refusal(db, offer, refuser))
+                results.append(_refusal(offer, refuser))
         return results
 
     async def _look_up_all(
@@ -145,14 +146,14 @@ async def _streams(db: Connection, wanted: Sequence[UUID]) -> Mapping[UUID, Sequ
     return streams
 
 
-async def _refusal(db: Connection, offer: Offer, refuser: str) -> Exception:
+def _refusal(offer: Offer, refuser: str) -> Exception:
     """What the table that refused an offer means."""
     if refuser == "idempotency":
         return AlreadyAnswered()
-    for (kind, key), _ in offer.claims if refuser == "claims" else ():
-        for _, holder in await db.fetch(SQL["holders"], kind, [key]):
-            return ClaimTaken(kind=kind, key=key, holder=holder)
-    return Conflict(stream=offer.drafts[0].stream_id)
+    if refuser == "events":
+        return Conflict(stream=offer.drafts[0].stream_id)
+    _, holder, kind, key = refuser.split(" ", 3)
+    return ClaimTaken(kind=kind, key=key, holder=holder)
 
 
 def _columns(rows: Iterable[tuple[Any, ...]]) -> Sequence[Sequence[Any]]:

@@ -60,8 +60,9 @@ BEGIN
 END $$;
 
 -- Writes what it can of what several requests offer, each of them whole or not at all, and says of
--- each one 'written', or the table that refused it. Nearly always nothing is refused, so all of it
--- is tried at once; else one request after the other, so that each is judged by what stands then.
+-- each one 'written', or the table that refused it (of a claim also its holder, kind and key).
+-- Nearly always nothing is refused, so all of it is tried at once; else one request after the
+-- other, so that each is judged by what stands then.
 CREATE FUNCTION append_offers(
     clock_now       timestamptz,
     clients         text[],
@@ -129,7 +130,12 @@ BEGIN
             written := written + last - first + 1;
         EXCEPTION WHEN unique_violation THEN
             GET STACKED DIAGNOSTICS refuser = TABLE_NAME;
-            outcomes[place] := refuser;
+            outcomes[place] := CASE refuser WHEN 'claims' THEN (
+                SELECT format('claims %s %s %s', h.holder, h.kind, h.key)
+                FROM unnest(claim_kinds[c:c_last], claim_keys[c:c_last]) AS t (kind, key)
+                JOIN claims AS h ON h.kind = t.kind AND h.key = t.key
+                LIMIT 1
+            ) ELSE refuser END;
         END;
         first := last + 1;
         r := r_last + 1;
