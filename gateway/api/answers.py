@@ -1,0 +1,116 @@
+"""How every read is answered: `known_at` in the body, an ETag over the content, pages by cursor."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gateway.journal import Vector
+from gateway.readmodels.cut import Cut
+from infra.kernel.values import instant, moment
+from infra.web.commands import PROBLEMS
+from infra.web.problems import Problem
+
+READ_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    304: {"description": "Not changed since the ETag in If-None-Match"},
+    **{status: PROBLEMS[status] for status in (401, 403, 404, 422, 429, 503)},
+}
+
+
+class KnownAt(BaseModel):
+    """The cut of an answer: asked for again, it gives the same answer for ever."""
+
+    model_config = ConfigDict(json_schema_extra={"additionalProperties": False})
+
+    instant: datetime | None = Field(description="Until when lines had been recorded.")
+    vector: str = Field(examples=["agenda:214,measurement:873,activities:96"])
+    as_at: datetime | None = None
+
+
+class Answer(BaseModel):
+    """Every answer says what it knew."""
+
+    known_at: KnownAt
+
+
+def answer(request: Request, cut: Cut, content: Mapping[str, Any], **headers: str) -> Response:
+    """The content with its cut; 304 where the caller has it already.
+
+    The ETag is over the content alone: it stays while the log grows elsewhere.
+    """
+    etag = f'W/"{hashlib.sha256(encoded(content)).hexdigest()[:32]}"'
+    told = {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Authorization", **headers}
+    told["Commonweal-Known-At"] = str(cut.vector.whole())
+    offered = [each.strip() for each in request.headers.get("if-none-match", "").split(",")]
+    if etag in offered or "*" in offered:
+        return Response(status_code=304, headers=told)
+    body = encoded({"known_at": cut.shown(), **content})
+    return Response(body, media_type="application/json", headers=told)
+
+
+def encoded(content: Any) -> bytes:
+    """JSON with its keys in order: equal content is equal bytes."""
+    return orjson.dumps(content, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+
+
+class Cursor(BaseModel):
+    """What a page's end remembers: the cut, so that the list stands still, and the last place."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    v: str
+    i: str | None = None
+    a: str | None = None
+    p: list[str | int]
+
+    def cut(self, zone: ZoneInfo) -> Cut:
+        return Cut(
+            Vector.parse(self.v),
+            zone,
+            instant=moment(self.i) if self.i else None,
+            as_at=moment(self.a) if self.a else None,
+        )
+
+
+def cursor(cut: Cut, place: Sequence[str | int]) -> str:
+    """The opaque text that asks for what follows a place at the same cut."""
+    pinned = Cursor(
+        v=str(cut.vector.whole()),
+        i=instant(cut.instant) if cut.instant else None,
+        a=instant(cut.as_at) if cut.as_at else None,
+        p=list(place),
+    )
+    text = pinned.model_dump_json(exclude_none=True).encode()
+    return base64.urlsafe_b64encode(text).decode().rstrip("=")
+
+
+def read_cursor(text: str) -> Cursor:
+    """The reverse; 422 for anything that this door did not hand out."""
+    try:
+        padded = text + "=" * (-len(text) % 4)
+        found = Cursor.model_validate_json(base64.b64decode(padded, altchars=b"-_", validate=True))
+        found.cut(ZoneInfo("UTC"))
+    except ValueError as error:
+        raise Problem(
+            422,
+            "invalid-shape",
+            "cursor: take it from the Link header of the page before, unchanged.",
+            errors=[{"pointer": "query:cursor", "detail": "not a cursor of this list"}],
+        ) from error
+    return found
+
+
+def following(request: Request, filters: Mapping[str, Any], limit: int, text: str) -> str:
+    """The Link header that names the next page."""
+    query = urlencode({**filters, "limit": limit, "cursor": text})
+    return f'<{request.url.path}?{query}>; rel="next"'

@@ -1,0 +1,120 @@
+"""Every value of an indicator, exactly as it was given: as JSON in pages, or all of it as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import AsyncIterator, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from gateway.api.answers import READ_PROBLEMS
+from gateway.api.initiatives import Id
+from gateway.api.lists import Listed, Page, listing
+from gateway.api.views import ObservationList
+from gateway.readmodels import observations
+from gateway.readmodels.cut import Cut
+from infra.kernel import NotFound
+from infra.postgres import Pool
+
+router = APIRouter(tags=["gateway"])
+CSV_PAGE = 2_000
+FIXED = (
+    "series_id",
+    "definition_version",
+    "place_scheme",
+    "place_edition",
+    "place_code",
+    "place_label",
+    "period",
+    "period_start",
+    "period_end",
+    "value",
+    "status",
+    "numerator",
+    "denominator",
+    "submission_id",
+    "position",
+)
+CONTENT: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {"text/csv": {"schema": {"type": "string"}}},
+        "description": "The values that stood at the cut, by series and period",
+    }
+}
+
+
+@router.get(
+    "/v1/indicators/{id}/observations",
+    response_model=ObservationList,
+    responses={**READ_PROBLEMS, **CONTENT},
+)
+async def list_observations(request: Request, listed: Listed, id: Id) -> Response:
+    """The value that stood for each series and period, with place, dimensions, period and status.
+
+    `Accept: text/csv` streams all of them: a column for each dimension, nothing for the total.
+    """
+    pool: Pool = request.app.state.models.pool
+    if not await observations.known(pool, listed.cut, id):
+        raise NotFound(kind="indicator", id=id)
+    if "text/csv" in request.headers.get("accept", ""):
+        return await _as_csv(pool, listed.cut, id)
+    after = _place(listed.after) if listed.after else observations.FIRST
+    rows = await observations.page(pool, listed.cut, id, after, listed.limit + 1)
+    shown = [(observations.shown(row), [str(part) for part in _end(row)]) for row in rows]
+    page = Page.of(shown, listed.limit)
+    return listing(request, listed, "observations", page, {})
+
+
+def _place(after: Sequence[str | int]) -> observations.Place:
+    series, start, end = map(str, after)
+    return observations.Place(UUID(series), date.fromisoformat(start), date.fromisoformat(end))
+
+
+def _end(row: Any) -> observations.Place:
+    return observations.Place(row["series_id"], row["period_start"], row["period_end"])
+
+
+async def _as_csv(pool: Pool, cut: Cut, id: UUID) -> Response:
+    names = await observations.dimensions(pool, cut, id)
+    return StreamingResponse(
+        _csv(pool, cut, id, names),
+        media_type="text/csv; charset=utf-8; header=present",
+        headers={
+            "Commonweal-Known-At": str(cut.vector.whole()),
+            "Content-Disposition": f'attachment; filename="observations-{id}.csv"',
+        },
+    )
+
+
+async def _csv(pool: Pool, cut: Cut, id: UUID, names: Sequence[str]) -> AsyncIterator[bytes]:
+    """One page of rows in memory at a time."""
+    yield _lines([[*FIXED, *(f"dimension:{n}" if n in FIXED else n for n in names)]])
+    after = observations.FIRST
+    while rows := await observations.page(pool, cut, id, after, CSV_PAGE):
+        yield _lines(_cells(observations.shown(row), names) for row in rows)
+        after = _end(rows[-1])
+
+
+def _cells(shown: dict[str, Any], names: Sequence[str]) -> list[Any]:
+    place, period = shown["place"], shown["period"]
+    flat = {
+        **shown,
+        **{f"place_{name}": value for name, value in place.items()},
+        "period": period["text"],
+        "period_start": period["start"],
+        "period_end": period["end"],
+    }
+    dimensions: dict[str, str] = shown["dimensions"]
+    return [flat.get(name) for name in FIXED] + [dimensions.get(name) for name in names]
+
+
+def _lines(rows: Any) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()

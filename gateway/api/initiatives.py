@@ -1,0 +1,104 @@
+"""Initiatives: which there are, their timeline, and where their indicators stand."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Path, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gateway.api.answers import READ_PROBLEMS, answer
+from gateway.api.asked import Asked, given
+from gateway.api.lists import Listed, Page, listing
+from gateway.api.views import CyclePage, InitiativeList, ProgressPage, TimelinePage
+from gateway.readmodels import cycle_page, initiatives, progress, timeline
+from infra.kernel import NotFound
+from infra.kernel.values import moment
+
+router = APIRouter(tags=["gateway"])
+
+SOURCE = Literal["agenda", "measurement", "activities"]
+STEP = Literal["plan", "do", "review", "improve"]
+FACT = Annotated[
+    str | None,
+    Query(
+        alias="type",
+        max_length=120,
+        pattern=r"^[a-z]+\.[a-z-]+$",
+        description="Only facts of this type.",
+        examples=["agenda.decision-made"],
+    ),
+]
+Id = Annotated[UUID, Path(description="A UUID.")]
+
+
+@router.get("/v1/initiatives", response_model=InitiativeList, responses=READ_PROBLEMS)
+async def list_initiatives(request: Request, listed: Listed) -> Response:
+    """All initiatives, in the order of their registration."""
+    pool = request.app.state.models.pool
+    after = int(listed.after[0]) if listed.after else 0
+    found = await initiatives.page(pool, listed.cut, after, listed.limit + 1)
+    shown = [(initiative.shown(), (initiative.registered,)) for initiative in found]
+    return listing(request, listed, "initiatives", Page.of(shown, listed.limit), {})
+
+
+@router.get("/v1/initiatives/{id}/timeline", response_model=TimelinePage, responses=READ_PROBLEMS)
+async def read_timeline(
+    request: Request,
+    listed: Listed,
+    id: Id,
+    step: STEP | None = None,
+    cycle_id: UUID | None = None,
+    source: SOURCE | None = None,
+    fact: FACT = None,
+) -> Response:
+    """The whole story: every fact as a sentence, who, when it was so, when it was recorded.
+
+    Sorted by (`recordedtime`, source, `sequence`). Ids are said by the names they had at the cut.
+    """
+    pool = request.app.state.models.pool
+    await _require(request, listed.cut, id)
+    wanted = timeline.Wanted(step, cycle_id, source, fact)
+    after = timeline.Place()
+    if listed.after:
+        recorded, of, sequence = listed.after
+        after = timeline.Place(moment(str(recorded)), str(of), int(sequence))
+    found = await timeline.page(pool, listed.cut, id, wanted, after, listed.limit + 1)
+    shown = [
+        (entry, (entry["recordedtime"], entry["source"], entry["sequence"])) for entry in found
+    ]
+    filters = given(step=step, cycle_id=cycle_id, source=source, type=fact)
+    return listing(request, listed, "facts", Page.of(shown, listed.limit), filters)
+
+
+@router.get("/v1/initiatives/{id}/progress", response_model=ProgressPage, responses=READ_PROBLEMS)
+async def read_progress(request: Request, cut: Asked, id: Id) -> Response:
+    """Each indicator against its target: baseline, target in force, latest value, and status.
+
+    The latest value speaks for everybody in the whole place. Where no series does, a percentage is
+    computed from the initiative's places, if all of them gave both counts (`basis`: computed).
+    """
+    name = await _require(request, cut, id)
+    shown = await progress.of_initiative(request.app.state.models.pool, cut, id)
+    content = {"initiative": {"id": id, "name": name}, "indicators": shown}
+    return answer(request, cut, content)
+
+
+@router.get("/v1/cycles/{id}", response_model=CyclePage, responses=READ_PROBLEMS)
+async def read_cycle(request: Request, cut: Asked, id: Id) -> Response:
+    """One learning cycle on one page: plan beside do beside review beside improve."""
+    page = await cycle_page.page(request.app.state.models.pool, cut, id)
+    if page is None:
+        raise NotFound(kind="cycle", id=id)
+    return answer(request, cut, page)
+
+
+async def _require(request: Request, cut: Any, id: UUID) -> str:
+    """The initiative's name; 404 where it was not known at the cut."""
+    found = await initiatives.one(request.app.state.models.pool, cut, id)
+    if found is None:
+        raise NotFound(kind="initiative", id=id)
+    name: str = found.sides["registered"].body["name"]
+    return name

@@ -1,0 +1,83 @@
+"""Lists: pages of at most 500, each after the first one asked for by its cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, NamedTuple
+
+from fastapi import Depends, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gateway.api.answers import answer, cursor, following, read_cursor
+from gateway.api.asked import AS_AT, AS_KNOWN_AT, WAIT_FOR, asked, reader
+from gateway.readmodels.cut import Cut
+from infra.web.problems import Problem
+
+LIMIT = Query(ge=1, le=500, description="How many on a page.")
+CURSOR = Query(
+    max_length=600,
+    description="From the Link header of the page before: asks for the next one at the same cut.",
+)
+Place = Sequence[str | int]
+
+
+class Asked(NamedTuple):
+    """A page of a list: at which cut, after which place, of what size."""
+
+    cut: Cut
+    after: Place
+    limit: int
+
+
+async def listed(
+    request: Request,
+    _: Annotated[None, Depends(reader)],
+    limit: Annotated[int, LIMIT] = 100,
+    cursor: Annotated[str | None, CURSOR] = None,
+    as_known_at: Annotated[str | None, AS_KNOWN_AT] = None,
+    as_at: Annotated[str | None, AS_AT] = None,
+    wait_for: Annotated[str | None, WAIT_FOR] = None,
+) -> Asked:
+    """What is asked for. A cursor brings its own cut, so it stands alone."""
+    if cursor is None:
+        return Asked(await asked(request, None, as_known_at, as_at, wait_for), (), limit)
+    if as_known_at is not None or as_at is not None:
+        raise Problem(
+            422,
+            "invalid-shape",
+            "cursor: it brings its own as_known_at and as_at; leave those out.",
+            errors=[{"pointer": "query:cursor", "detail": "stands without another cut"}],
+        )
+    pinned = read_cursor(cursor)
+    await asked(request, None, pinned.v, None, wait_for)
+    return Asked(pinned.cut(request.app.state.timezone), pinned.p, limit)
+
+
+Listed = Annotated[Asked, Depends(listed)]
+
+
+class Page(NamedTuple):
+    """The items of a page, and the place of the last one where more follow."""
+
+    items: Sequence[Any]
+    last: Place | None
+
+    @classmethod
+    def of(cls, found: Sequence[tuple[Any, Place]], limit: int) -> Page:
+        """`found` has one item more than the limit where more follow."""
+        kept = found[:limit]
+        return cls([item for item, _ in kept], kept[-1][1] if len(found) > limit else None)
+
+
+def listing(
+    request: Request, listed: Asked, name: str, page: Page, filters: Mapping[str, Any]
+) -> Response:
+    """The page under its name, with the Link to the next one."""
+    content: dict[str, Any] = {name: page.items}
+    headers: dict[str, str] = {}
+    if page.last is not None:
+        text = cursor(listed.cut, page.last)
+        content["next"] = text
+        headers["Link"] = following(request, filters, listed.limit, text)
+    return answer(request, listed.cut, content, **headers)

@@ -1,0 +1,215 @@
+"""The shapes of the gateway's answers, for the OpenAPI document."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from gateway.api.answers import Answer
+
+NEXT = Field(None, description="The cursor of the next page; also in the Link header.")
+
+
+class PlaceView(BaseModel):
+    scheme: str
+    edition: str
+    code: str
+    label: str | None = None
+
+
+class InitiativeEntry(BaseModel):
+    id: UUID
+    name: str = Field(examples=["BGK Young People Thriving"])
+    status: str = Field(examples=["live"])
+    places: list[PlaceView]
+    cohort: dict[str, Any] | None
+    position: str = Field(examples=["agenda:1"])
+    timeline: str
+    progress: str
+
+
+class InitiativeList(Answer):
+    initiatives: list[InitiativeEntry]
+    next: str | None = NEXT
+
+
+class Named(BaseModel):
+    id: UUID
+    name: str | None
+
+
+class Who(BaseModel):
+    actor: str = Field(examples=["p-coordinator"], description="An opaque reference, no name.")
+    role: str
+    organisation: Named
+
+
+class TimelineEntry(BaseModel):
+    position: str = Field(examples=["measurement:873"])
+    source: str
+    sequence: int
+    type: str = Field(examples=["measurement.target-revised"])
+    step: str = Field(examples=["improve"])
+    cycle_id: UUID | None = None
+    sentence: str = Field(
+        examples=["The target of “Still engaged after 13 weeks” was changed from 60 to 65."]
+    )
+    who: Who
+    reason: dict[str, str] | None = None
+    time: datetime = Field(description="When it was so in the world.")
+    recordedtime: datetime = Field(description="When it was recorded.")
+    subject: str
+    line: str = Field(description="Where the line itself is read.")
+
+
+class TimelinePage(Answer):
+    facts: list[TimelineEntry]
+    next: str | None = NEXT
+
+
+class PeriodView(BaseModel):
+    text: str | None = Field(examples=["2022-H2"])
+    start: date | None
+    end: date | None
+
+
+class BaselineView(BaseModel):
+    value: str
+    period: PeriodView
+    source: str | None
+    position: str
+
+
+class TargetView(BaseModel):
+    target_id: UUID
+    value: str = Field(examples=["60"])
+    period: PeriodView
+    place: PlaceView | None
+    dimensions: dict[str, str]
+    decision_id: UUID | None
+    position: str
+
+
+class LatestView(BaseModel):
+    value: str = Field(examples=["61.3"])
+    numerator: str | None
+    denominator: str | None
+    status: str = Field(description="SDMX OBS_STATUS", examples=["A"])
+    period: PeriodView
+    basis: str = Field(description="submitted, or computed from the initiative's places")
+    positions: list[str]
+
+
+class BreakView(BaseModel):
+    version: int
+    reason: dict[str, str] | None
+    position: str
+
+
+class DefinitionView(BaseModel):
+    version: int
+    series_version: int = Field(description="The version under whose series values are recorded.")
+
+
+class IndicatorProgress(BaseModel):
+    id: UUID
+    code: str = Field(examples=["I4"])
+    name: str
+    state: str = Field(examples=["adopted"])
+    level: str | None = None
+    unit: str | None = None
+    polarity: str | None = None
+    definition: DefinitionView | None = None
+    baseline: BaselineView | None = None
+    target: TargetView | None = Field(None, description="The target in force.")
+    targets: list[TargetView] = []
+    latest: LatestView | None = None
+    status: str = Field(
+        description="met, below-target, above-target, not-judged, no-target, no-observation"
+        " or not-defined",
+        examples=["met"],
+    )
+    breaks: list[BreakView] = []
+    observations: str
+
+
+class InitiativeName(BaseModel):
+    id: UUID
+    name: str
+
+
+class ProgressPage(Answer):
+    initiative: InitiativeName
+    indicators: list[IndicatorProgress]
+
+
+class ObservationView(BaseModel):
+    series_id: UUID
+    definition_version: int
+    place: PlaceView
+    dimensions: dict[str, str] = Field(description="What is not named is the total.")
+    period: PeriodView
+    value: str | None = Field(description="Exact decimal text, as given.", examples=["61.3"])
+    status: str
+    numerator: str | None
+    denominator: str | None
+    submission_id: UUID | None
+    kind: str = Field(examples=["observations-recorded"])
+    position: str
+    line: str
+
+
+class ObservationList(Answer):
+    indicator_id: UUID
+    observations: list[ObservationView]
+    next: str | None = NEXT
+
+
+class Column(BaseModel):
+    """One step of the cycle; beside its facts it holds what the step is about."""
+
+    facts: list[TimelineEntry]
+
+
+class PlanColumn(Column):
+    approved: dict[str, Any] | None
+    plan_of_action: dict[str, Any] | None
+
+
+class DoColumn(Column):
+    activities: list[dict[str, Any]]
+
+
+class ReviewColumn(Column):
+    triggers: list[dict[str, Any]]
+    evidence: list[dict[str, Any]]
+    findings: list[dict[str, Any]]
+
+
+class ImproveColumn(Column):
+    adaptations: list[dict[str, Any]]
+    closed: dict[str, Any] | None
+
+
+class CyclePage(Answer):
+    id: UUID
+    number: int
+    title: str
+    phase: str = Field(examples=["review"])
+    questions: list[str]
+    review_on: date
+    position: str
+    plan: PlanColumn
+    do: DoColumn
+    review: ReviewColumn
+    improve: ImproveColumn
+
+
+class HeadView(BaseModel):
+    """How far each service's log has come here."""
+
+    vector: str
+    known_through: dict[str, datetime | None]

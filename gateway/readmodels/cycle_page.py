@@ -1,0 +1,143 @@
+"""Puts a learning cycle's page together from its sides, its plan's and its activities'."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from gateway.readmodels import aspects, timeline
+from gateway.readmodels.aspects import Aspect
+from gateway.readmodels.cut import FOREVER, Cut
+from gateway.readmodels.labels import labels
+from infra.kernel.values import moment
+from infra.postgres import Connection, Pool, connection, statements
+
+SQL = statements(__package__)
+MOST_FACTS = 2_000
+"""On one page; the timeline pages through more."""
+
+Sides = Mapping[str, Aspect]
+
+
+async def page(pool: Pool, cut: Cut, cycle_id: UUID) -> dict[str, Any] | None:
+    """The cycle as it was at the cut, or None where it was not known."""
+    async with connection(pool) as db:
+        cycle = (await _sides(db, cut, [cycle_id])).get(cycle_id)
+        if cycle is None or "opened" not in cycle:
+            return None
+        plan = cycle.get("plan-of-action")
+        chosen = await _chosen(db, cut, plan)
+        activities = await _sides(db, cut, chosen)
+        told = await _facts(db, cut, cycle_id, cycle, chosen)
+        names = await labels(db, cut, set(_leads(activities)))
+    opened = cycle["opened"]
+    return {
+        "id": cycle_id,
+        "number": opened.body["number"],
+        "title": opened.body["title"],
+        "phase": cycle["phase"].body["phase"],
+        "questions": opened.body["questions"],
+        "review_on": opened.body["review_on"],
+        "position": opened.position,
+        "plan": {"approved": _body(cycle, "approved"), "plan_of_action": plan and plan.body}
+        | told["plan"],
+        "do": {"activities": [_activity(id, activities.get(id, {}), names) for id in chosen]}
+        | told["do"],
+        "review": {
+            "triggers": _all(cycle, "trigger:"),
+            "evidence": _all(cycle, "pack:"),
+            "findings": _all(cycle, "finding:"),
+        }
+        | told["review"],
+        "improve": {
+            "adaptations": [
+                adaptation | cycle[f"settled:{adaptation['adaptation_id']}"].body
+                for adaptation in _all(cycle, "adaptation:")
+            ],
+            "closed": _body(cycle, "closed"),
+        }
+        | told["improve"],
+    }
+
+
+async def _sides(db: Connection, cut: Cut, ids: Collection[UUID]) -> Mapping[UUID, Sides]:
+    """The sides of each of these things at the cut."""
+    agenda, _, activities = cut.sequences
+    rows = await db.fetch(SQL["cycles"], list(ids), agenda, activities, cut.true_by)
+    found: dict[UUID, dict[str, Aspect]] = {}
+    for row in rows:
+        found.setdefault(row["thing_id"], {})[row["side"]] = aspects.of(row)
+    return found
+
+
+async def _chosen(db: Connection, cut: Cut, plan: Aspect | None) -> Sequence[UUID]:
+    """The activities of the plan of action: as adopted, or as drafted so far."""
+    if plan is None:
+        return []
+    if plan.body["state"] == "adopted":
+        return [UUID(id) for id in plan.body["activities"]]
+    plan_id = UUID(plan.body["plan_id"])
+    draft = (await _sides(db, cut, [plan_id])).get(plan_id, {})
+    return [
+        UUID(side.partition(":")[2])
+        for side, found in sorted(draft.items(), key=lambda each: _number(each[1]))
+        if side.startswith("activity:") and found.body["included"]
+    ]
+
+
+async def _facts(
+    db: Connection, cut: Cut, cycle_id: UUID, cycle: Sides, activities: Sequence[UUID]
+) -> Mapping[str, dict[str, Any]]:
+    """By step: the facts of the cycle, and those of its activities while it ran."""
+    opened, closed = _when(cycle, "opened"), _when(cycle, "closed")
+    rows = await db.fetch(
+        SQL["cycle_facts"],
+        cycle_id,
+        list(activities),
+        *cut.sequences,
+        cut.true_by,
+        opened,
+        closed or FOREVER,
+        MOST_FACTS,
+    )
+    entries = await timeline.told(db, cut, rows)
+    return {
+        step: {"facts": [entry for entry in entries if entry["step"] == step]}
+        for step in timeline.STEPS
+    }
+
+
+def _when(cycle: Sides, side: str) -> datetime | None:
+    return moment(cycle[side].body["recordedtime"]) if side in cycle else None
+
+
+def _body(sides: Sides, side: str) -> dict[str, Any] | None:
+    return {**sides[side].body, "position": sides[side].position} if side in sides else None
+
+
+def _all(sides: Sides, prefix: str) -> list[dict[str, Any]]:
+    found = [side for name, side in sides.items() if name.startswith(prefix)]
+    found.sort(key=_number)
+    return [{**side.body, "position": side.position} for side in found]
+
+
+def _number(side: Aspect) -> int:
+    return int(side.position.partition(":")[2])
+
+
+def _leads(activities: Mapping[UUID, Sides]) -> Iterator[UUID]:
+    for sides in activities.values():
+        if "lead" in sides and sides["lead"].body["lead"]:
+            yield UUID(sides["lead"].body["lead"])
+
+
+def _activity(id: UUID, sides: Sides, names: Mapping[UUID, str]) -> dict[str, Any]:
+    lead = sides["lead"].body["lead"] if "lead" in sides else None
+    return {
+        "id": id,
+        "title": sides["proposed"].body["title"] if "proposed" in sides else None,
+        "state": sides["state"].body["state"] if "state" in sides else None,
+        "lead": {"id": lead, "name": names.get(UUID(lead))} if lead else None,
+    }

@@ -1,0 +1,32 @@
+"""Which facts give things their names."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Naming(NamedTuple):
+    """`field` holds the name of what `of` names by its id, or of the fact's own stream."""
+
+    field: str
+    of: tuple[str, ...] = ()
+
+
+NAMINGS: dict[str, Naming] = {
+    "agenda.initiative-registered": Naming("name"),
+    "agenda.partner-invited": Naming("name", of=("partner_id", "organisation")),
+    "agenda.partner-joined": Naming("name", of=("partner_id", "organisation")),
+    "agenda.outcome-defined": Naming("title", of=("outcome_id",)),
+    "agenda.proposal-raised": Naming("title"),
+    "agenda.cycle-opened": Naming("title"),
+    "agenda.evidence-pack-frozen": Naming("title", of=("pack_id",)),
+    "agenda.adaptation-decided": Naming("text", of=("adaptation_id",)),
+    "measurement.indicator-proposed": Naming("name"),
+    "measurement.indicator-defined": Naming("definition.name"),
+    "measurement.indicator-definition-changed": Naming("definition.name"),
+    "activities.strategy-proposed": Naming("title"),
+    "activities.strategy-reframed": Naming("title"),
+    "activities.activity-proposed": Naming("title"),
+    "activities.commitment-pledged": Naming("promise"),
+}
+"""By the stored name of the fact. The latest naming within a cut holds."""

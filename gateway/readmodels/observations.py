@@ -1,0 +1,178 @@
+"""Every value of every series, exactly as it was given, in every version that it ever had."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+
+from gateway.readers.observations import (
+    ObservationCorrected,
+    ObservationDeduplicated,
+    ObservationsRecorded,
+    Observed,
+    OfSeries,
+    SubmissionAccepted,
+)
+from gateway.readmodels.cut import Cut
+from gateway.readmodels.model import Model, Row
+from infra.kernel.line import canonical
+from infra.messaging.carried import Carried
+from infra.postgres import Pool, connection, statements
+
+SQL = statements(__package__)
+OBSERVED = {
+    reader.FACT: reader
+    for reader in (ObservationsRecorded, ObservationCorrected, ObservationDeduplicated)
+}
+BEFORE_ALL = (UUID(int=0), date.min, date.min)
+
+
+def fold(carried: Carried) -> Iterable[Row]:
+    """A row for each value that the fact gives; `ordinal` tells those of one line apart."""
+    reader: type[OfSeries] | None = OBSERVED.get(carried.fact)
+    if reader is None:
+        return
+    said = reader.model_validate(carried.line.data)
+    series = UUID(carried.line.subject.rpartition("/")[2])
+    place, kind = said.place, carried.fact.partition(".")[2]
+    common = (
+        carried.line.partitionkey,
+        said.indicator_id,
+        said.definition_version,
+        series,
+        place.scheme,
+        place.edition,
+        place.code,
+        place.label,
+        canonical(said.dimensions),
+    )
+    for ordinal, value in enumerate(said.values()):
+        yield ordinal, *common, *_value(value), said.depends_on, kind
+
+
+def _value(given: Observed) -> Row:
+    return (
+        given.start,
+        given.end,
+        given.period,
+        given.value,
+        given.status,
+        given.numerator,
+        given.denominator,
+    )
+
+
+MODEL = Model(
+    name="observations",
+    version=1,
+    sources=("measurement",),
+    columns=(
+        "ordinal",
+        "initiative_id",
+        "indicator_id",
+        "definition_version",
+        "series_id",
+        "place_scheme",
+        "place_edition",
+        "place_code",
+        "place_label",
+        "dimensions",
+        "period_start",
+        "period_end",
+        "period",
+        "value",
+        "status",
+        "numerator",
+        "denominator",
+        "submission_id",
+        "kind",
+    ),
+    fold=fold,
+)
+
+
+def fold_submission(carried: Carried) -> Iterable[Row]:
+    """From its acceptance on the values of a submission count."""
+    if carried.fact == SubmissionAccepted.FACT:
+        id = UUID(carried.line.subject.rpartition("/")[2])
+        yield id, carried.line.partitionkey
+
+
+SUBMISSIONS = Model(
+    name="submissions",
+    version=1,
+    sources=("measurement",),
+    columns=("submission_id", "initiative_id"),
+    fold=fold_submission,
+)
+
+
+class Place(NamedTuple):
+    """Where a page of observations ended."""
+
+    series_id: UUID
+    period_start: date
+    period_end: date
+
+
+FIRST = Place(*BEFORE_ALL)
+
+
+async def page(pool: Pool, cut: Cut, indicator_id: UUID, after: Place, limit: int) -> Sequence[Any]:
+    """The values that stood at the cut, by series and period."""
+    async with connection(pool) as db:
+        return await db.fetch(
+            SQL["observations"],
+            indicator_id,
+            cut.vector["measurement"],
+            cut.ended_by,
+            *after,
+            limit,
+        )
+
+
+async def dimensions(pool: Pool, cut: Cut, indicator_id: UUID) -> Sequence[str]:
+    """The names of the dimensions that this indicator's series have, in order."""
+    async with connection(pool) as db:
+        rows = await db.fetch(SQL["dimensions"], indicator_id, cut.vector["measurement"])
+    return [row["name"] for row in rows]
+
+
+async def known(pool: Pool, cut: Cut, indicator_id: UUID) -> bool:
+    """Whether there was such an indicator at the cut."""
+    async with connection(pool) as db:
+        found = await db.fetchval(SQL["indicator"], indicator_id, cut.vector["measurement"])
+    return found is not None
+
+
+def shown(row: Any) -> dict[str, Any]:
+    """One value with all that tells where it belongs and where it came from."""
+    place = {
+        "scheme": row["place_scheme"],
+        "edition": row["place_edition"],
+        "code": row["place_code"],
+        "label": row["place_label"],
+    }
+    return {
+        "series_id": row["series_id"],
+        "definition_version": row["definition_version"],
+        "place": {name: value for name, value in place.items() if value is not None},
+        "dimensions": orjson.loads(row["dimensions"]),
+        "period": {
+            "text": row["period"],
+            "start": row["period_start"],
+            "end": row["period_end"],
+        },
+        "value": row["value"],
+        "status": row["status"],
+        "numerator": row["numerator"],
+        "denominator": row["denominator"],
+        "submission_id": row["submission_id"],
+        "kind": row["kind"],
+        "position": f"measurement:{row['sequence']}",
+        "line": f"/v1/events/measurement/{row['sequence']}",
+    }

@@ -1,0 +1,53 @@
+"""The facts of shared measurement, in plain words."""
+# ruff: noqa: E501 (one sentence, one line)
+
+from __future__ import annotations
+
+from gateway.readmodels.sentences.told import Told, do, improve, plan
+
+MEASUREMENT: dict[str, Told] = {
+    # Indicators
+    "indicator-proposed": plan("The indicator {code} “{name}” was proposed."),
+    "indicator-defined": plan("“{definition.name}” was defined, in {definition.unit}."),
+    "indicator-definition-changed": improve(
+        "The definition of “{it}” was changed to version {version} (“{definition.name}”); values stay comparable: {comparable}[. Why: {provenance.reason.text}]."
+    ),
+    "indicator-design-assessed": plan(
+        "The design of “{it}” was assessed by the checklist {checklist}."
+    ),
+    "indicator-adopted": plan(
+        "“{it}” was adopted in version {version}[ by the decision “{decision_id}”]."
+    ),
+    "indicator-deprecated": improve("“{it}” was deprecated[: {provenance.reason.text}]."),
+    "indicator-mapped": plan("“{it}” was mapped to {scheme} {code}."),
+    "baseline-established": plan(
+        "The baseline of “{it}” is {baseline.value}[ ({baseline.period})][ in {baseline.place}]."
+    ),
+    "target-set": plan(
+        "The target of “{it}” is {target.value}[ for {target.period}][ in {target.place}][, carried over: {provenance.reason.text}]."
+    ),
+    "target-revised": improve(
+        "The target of “{it}” was changed from {was} to {target.value}[: {provenance.reason.text}]."
+    ),
+    "target-withdrawn": improve(
+        "The target {target.value} of “{it}” was withdrawn[: {provenance.reason.text}]."
+    ),
+    # Series
+    "observations-recorded": do(
+        "{#observations} values of “{indicator_id}” in {place} were recorded: {observations}."
+    ),
+    "observation-corrected": improve(
+        "A value of “{indicator_id}” in {place} was corrected from {was} to {now}[: {provenance.reason.text}]."
+    ),
+    "observation-deduplicated": improve(
+        "{removed} who had been counted twice were taken out of “{indicator_id}” in {place}: {was} became {now}."
+    ),
+    # Submissions
+    "submission-received": do("A submission of {rows} rows was received for {indicators}."),
+    "submission-accepted": do(
+        "The submission was accepted: {counts.new} new values, {counts.unchanged} unchanged, {counts.corrected} corrected, {counts.missing} missing."
+    ),
+    "submission-rejected": do(
+        "The submission was not accepted ({rejection}); none of its values counts."
+    ),
+}

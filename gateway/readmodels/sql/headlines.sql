@@ -1,0 +1,24 @@
+-- The values of an initiative's total series within a cut, the latest periods first.
+SELECT sequence, indicator_id, definition_version, place_scheme, place_edition, place_code,
+    period_start, period_end, period, value, status, numerator, denominator
+FROM (
+    SELECT DISTINCT ON (o.indicator_id, o.series_id, o.period_start, o.period_end)
+        o.sequence, o.indicator_id, o.series_id, o.definition_version,
+        o.place_scheme, o.place_edition, o.place_code,
+        o.period_start, o.period_end, o.period, o.value, o.status, o.numerator, o.denominator
+    FROM observations_1 AS o
+    WHERE o.initiative_id = $1
+        AND o.dimensions = '{}'
+        AND o.sequence <= $2
+        AND o.period_end <= $3
+        AND (
+            o.submission_id IS NULL
+            OR EXISTS (
+                SELECT FROM submissions_1 AS s
+                WHERE s.submission_id = o.submission_id AND s.sequence <= $2
+            )
+        )
+    ORDER BY o.indicator_id, o.series_id, o.period_start, o.period_end, o.sequence DESC
+) AS live
+WHERE value IS NOT NULL
+ORDER BY indicator_id, period_end DESC, period_start DESC, place_scheme, place_edition, place_code

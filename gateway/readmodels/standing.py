@@ -1,0 +1,91 @@
+"""Judges an indicator by what is known of it: baseline, target in force, and verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from gateway.readmodels.aspects import Aspect
+from gateway.readmodels.cut import Cut
+
+Judged = dict[str, Any]
+
+
+def standing(
+    cut: Cut,
+    sides: Mapping[str, Aspect],
+    *,
+    latest: Judged | None,
+    series: int,
+    polarity: str,
+) -> Judged:
+    """Baseline, targets, latest value and status, all of the present series version."""
+    targets = sorted(_targets(sides, series), key=lambda target: target["period"]["end"] or "")
+    target = in_force(targets, _today(cut))
+    return {
+        "baseline": _baseline(sides, series),
+        "target": target,
+        "targets": targets,
+        "latest": latest,
+        "status": verdict(latest, target, polarity),
+    }
+
+
+def _baseline(sides: Mapping[str, Aspect], series: int) -> Judged | None:
+    """The one for all of the initiative and all of its people."""
+    found = sides.get(f"baseline:{series}::[]")
+    return _aim(found) | {"source": found.body["source"]} if found else None
+
+
+def _targets(sides: Mapping[str, Aspect], series: int) -> Sequence[Judged]:
+    return [
+        _aim(side)
+        | {
+            "target_id": side.body["target_id"],
+            "decision_id": side.body["decision_id"],
+            "dimensions": side.body["dimensions"],
+            "place": side.body["place"],
+        }
+        for name, side in sides.items()
+        if name.startswith("target:") and side.body["stands"] and side.body["version"] == series
+    ]
+
+
+def _aim(side: Aspect) -> Judged:
+    body = side.body
+    period = {"text": body["period"], "start": body["start"], "end": body["end"]}
+    return {"value": body["value"], "period": period, "position": side.position}
+
+
+def in_force(targets: Sequence[Judged], today: date) -> Judged | None:
+    """The next target for everybody that is still to be met, or else the last that was."""
+    whole = [target for target in targets if not target["dimensions"] and not target["place"]]
+    ahead = [target for target in whole if _end(target) >= today]
+    return next(iter(ahead), whole[-1] if whole else None)
+
+
+def _end(target: Judged) -> date:
+    end = target["period"]["end"]
+    return date.fromisoformat(end) if end else date.max
+
+
+def _today(cut: Cut) -> date:
+    """The day of the cut: so that the answer for a fixed cut stays as it is."""
+    moment = cut.as_at or cut.instant
+    return moment.astimezone(cut.zone).date() if moment else date.min
+
+
+def verdict(latest: Judged | None, target: Judged | None, polarity: str) -> str:
+    """How the latest value compares with the target in force."""
+    if latest is None:
+        return "no-observation"
+    if target is None:
+        return "no-target"
+    value, aim = Decimal(latest["value"]), Decimal(target["value"])
+    if polarity == "higher-is-better":
+        return "met" if value >= aim else "below-target"
+    if polarity == "lower-is-better":
+        return "met" if value <= aim else "above-target"
+    return "not-judged"

@@ -1,0 +1,119 @@
+"""The whole story of an initiative, fact by fact: plan, do, review, improve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+
+from gateway.readmodels.cut import Cut
+from gateway.readmodels.labels import labels
+from gateway.readmodels.model import Model, Row
+from gateway.readmodels.sentences import FACTS
+from gateway.readmodels.speech import ids_in, sentence
+from infra.messaging.carried import Carried
+from infra.postgres import Connection, Pool, connection, statements
+
+SQL = statements(__package__)
+STEPS = ("plan", "do", "review", "improve")
+
+
+def fold(carried: Carried) -> Iterable[Row]:
+    """Where a fact stands in the story; a fact that nobody has words for is left to the journal."""
+    told = FACTS.get(carried.fact)
+    if told is None:
+        return
+    line = carried.line
+    cycle = _cycle(carried)
+    about = UUID(line.data.get("activity_id") or line.subject.rpartition("/")[2])
+    yield line.partitionkey, line.recordedtime, line.time, carried.fact, told.step, cycle, about
+
+
+def _cycle(carried: Carried) -> UUID | None:
+    """The learning cycle that a fact is a part of: its own stream, or as it says."""
+    *_, kind, id = carried.line.subject.rsplit("/", 2)
+    if kind == "cycle":
+        return UUID(id)
+    data = carried.line.data
+    named = data.get("cycle_id") or data.get("provenance", {}).get("cycle_id")
+    return UUID(named) if named else None
+
+
+MODEL = Model(
+    name="timeline",
+    version=1,
+    sources=("agenda", "measurement", "activities"),
+    columns=("initiative_id", "recordedtime", "true_at", "fact", "step", "cycle_id", "about"),
+    fold=fold,
+)
+
+
+class Place(NamedTuple):
+    """Where a page of the timeline ended: lists are sorted by these three."""
+
+    recordedtime: datetime = datetime.min.replace(tzinfo=UTC)
+    source: str = ""
+    sequence: int = 0
+
+
+class Wanted(NamedTuple):
+    """Which facts are asked for; None asks for all."""
+
+    step: str | None = None
+    cycle_id: UUID | None = None
+    source: str | None = None
+    fact: str | None = None
+
+
+async def page(
+    pool: Pool, cut: Cut, initiative_id: UUID, wanted: Wanted, after: Place, limit: int
+) -> Sequence[dict[str, Any]]:
+    """The facts after a place, in the order in which they came to be known."""
+    async with connection(pool) as db:
+        rows = await db.fetch(
+            SQL["timeline"], initiative_id, *cut.sequences, cut.true_by, *after, *wanted, limit
+        )
+        return await told(db, cut, rows)
+
+
+async def of_cycle(
+    pool: Pool, cut: Cut, initiative_id: UUID, cycle_id: UUID, limit: int
+) -> Sequence[dict[str, Any]]:
+    """The facts of one learning cycle."""
+    return await page(pool, cut, initiative_id, Wanted(cycle_id=cycle_id), Place(), limit)
+
+
+async def told(db: Connection, cut: Cut, rows: Sequence[Any]) -> Sequence[dict[str, Any]]:
+    """Rows with their lines, as entries that a person can read."""
+    lines = [orjson.loads(row["line"]) for row in rows]
+    names = await labels(db, cut, {id for line in lines for id in ids_in(line)})
+    return [_entry(row, line, names) for row, line in zip(rows, lines, strict=True)]
+
+
+def _entry(row: Any, line: dict[str, Any], names: Any) -> dict[str, Any]:
+    provenance = line["data"]["provenance"]
+    organisation = UUID(provenance["organisation"])
+    source, sequence = row["source"], row["sequence"]
+    entry = {
+        "position": f"{source}:{sequence}",
+        "source": source,
+        "sequence": sequence,
+        "type": row["fact"],
+        "step": row["step"],
+        "cycle_id": row["cycle_id"],
+        "sentence": sentence(row["fact"], line, names),
+        "who": {
+            "actor": provenance["actor"],
+            "role": provenance["role"],
+            "organisation": {"id": organisation, "name": names.get(organisation)},
+        },
+        "reason": provenance.get("reason"),
+        "time": line["time"],
+        "recordedtime": line["recordedtime"],
+        "subject": line["subject"],
+        "line": f"/v1/events/{source}/{sequence}",
+    }
+    return {name: value for name, value in entry.items() if value is not None}
