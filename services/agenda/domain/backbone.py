@@ -28,8 +28,8 @@ from services.agenda.domain.supporting import (
 
 
 class AppointsItself(RuleForbids):
-    """People of {host} counted in decision {decision}, and no backbone is appointed by itself; raise
-    the proposal with {host} in `concerns`, and decide without them."""
+    """People of {host} counted in decision {decision}, and no backbone is appointed by itself;
+    raise the proposal with {host} in `concerns`, and decide without them."""
 
 
 class DecisionServed(StateForbids):
@@ -37,8 +37,8 @@ class DecisionServed(StateForbids):
 
 
 class FunctionLed(StateForbids):
-    """{function} is led by {host} already, and a function has one lead at a time; end or change that
-    appointment first."""
+    """{function} is led by {host} already, and a function has one lead at a time; end or change
+    that appointment first."""
 
 
 class FunctionTwice(RuleForbids):

@@ -205,16 +205,17 @@ class ReadinessAssessment(Aggregate):
     def _divergence(self, positions: Positions) -> Iterator[Divergence]:
         for position in positions:
             answers = list(self.answers(position.item))
-            scores = {score for score, _ in answers}
-            if scores <= {position.score}:
+            given = {score for score, _ in answers}
+            if given <= {position.score}:
                 continue
-            by: dict[str, Any] = {}
-            for name, score in (("lowest", min(scores)), ("highest", max(scores))):
-                by[name] = score
-                by[f"{name}_by"] = tuple(
-                    sorted({role for given, role in answers if given == score})
-                )
-            yield Divergence(item=position.item, agreed=position.score, **by)
+            yield Divergence(
+                item=position.item,
+                agreed=position.score,
+                lowest=min(given),
+                lowest_by=roles_of(min(given), answers),
+                highest=max(given),
+                highest_by=roles_of(max(given), answers),
+            )
 
     def _refuse_too_few(self) -> None:
         roles, sectors = self.roles, self.sectors

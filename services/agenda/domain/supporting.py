@@ -1,4 +1,4 @@
-"""Backbone support: who was appointed to which functions, and how long it is paid for: the facts."""
+"""Backbone support: who was appointed to which functions, paid for till when: the facts."""
 
 from __future__ import annotations
 

@@ -1,0 +1,7 @@
+"""python -m services.agenda serve --port N"""
+
+from infra.runtime.service import run_service
+from services.agenda.app import HEARS, create_app
+
+if __name__ == "__main__":
+    run_service("agenda", create_app, hears=HEARS)

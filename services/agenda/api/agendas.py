@@ -1,0 +1,85 @@
+"""/v1/initiatives/{initiative_id}/common-agenda"""
+
+from __future__ import annotations
+
+from typing import Self
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from infra.web import Commands, Reads
+from services.agenda.application import Agenda
+from services.agenda.domain import CommonAgenda
+from services.agenda.domain.agreeing import Outcome
+
+
+class VersionView(BaseModel):
+    agenda_version: int
+    decision_id: UUID
+    problem: str
+    vision: str
+    principles: tuple[str, ...]
+    outcomes: tuple[Outcome, ...]
+    endorsed_by: list[UUID]
+
+
+class CommonAgendaView(BaseModel):
+    id: UUID
+    version: int
+    initiative_id: UUID
+    agenda_version: int
+    problem: str | None
+    vision: str | None
+    principles: tuple[str, ...]
+    outcomes: list[Outcome]
+    retired: list[Outcome]
+    versions: list[VersionView]
+
+    @classmethod
+    def of(cls, agenda: CommonAgenda) -> Self:
+        return cls(
+            id=agenda.id,
+            version=agenda.version,
+            initiative_id=agenda.initiative_id,
+            agenda_version=agenda.agenda_version,
+            problem=agenda.problem,
+            vision=agenda.vision,
+            principles=agenda.principles,
+            outcomes=list(agenda.outcomes.values()),
+            retired=list(agenda.retired.values()),
+            versions=[
+                VersionView(
+                    agenda_version=one.agenda_version,
+                    decision_id=one.decision_id,
+                    problem=one.problem,
+                    vision=one.vision,
+                    principles=one.principles,
+                    outcomes=one.outcomes,
+                    endorsed_by=[
+                        partner for n, partner in agenda.endorsements if n == one.agenda_version
+                    ],
+                )
+                for one in agenda.versions
+            ],
+        )
+
+
+router = APIRouter(tags=["common agenda"])
+AGENDA = "/v1/initiatives/{initiative_id}/common-agenda"
+OUTCOME = f"{AGENDA}/outcomes/{{outcome_id}}"
+commands = Commands(router, "agenda")
+Reads(router).one(
+    "/v1/initiatives/{id}/common-agenda",
+    CommonAgenda,
+    CommonAgendaView,
+    id_of=CommonAgenda.id_of,
+)
+commands.post(f"{AGENDA}/problem-statements", Agenda.state_problem, CommonAgendaView)
+commands.post(f"{AGENDA}/visions", Agenda.state_vision, CommonAgendaView)
+commands.post(f"{AGENDA}/outcomes", Agenda.define_outcome, CommonAgendaView)
+commands.post(f"{OUTCOME}/rewordings", Agenda.reword_outcome, CommonAgendaView, edits=True)
+commands.post(f"{OUTCOME}/retirements", Agenda.retire_outcome, CommonAgendaView)
+commands.post(f"{AGENDA}/adoptions", Agenda.adopt_agenda, CommonAgendaView)
+commands.post(f"{AGENDA}/revisions", Agenda.revise_agenda, CommonAgendaView, edits=True)
+commands.post(f"{AGENDA}/endorsements", Agenda.endorse_agenda, CommonAgendaView)

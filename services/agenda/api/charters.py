@@ -1,0 +1,79 @@
+"""/v1/initiatives/{initiative_id}/charter"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from infra.web import Commands, Reads
+from services.agenda.application import Agenda
+from services.agenda.domain import GovernanceCharter
+from services.agenda.domain.charter import Founder, Provisions
+
+
+class SeatView(BaseModel):
+    seat_id: UUID
+    kind: str
+    holder: str
+    organisation: UUID
+
+
+class DelegationView(BaseModel):
+    delegation_id: UUID
+    decision_class: str
+    organisation: UUID
+    until: date | None
+
+
+class CharterView(BaseModel):
+    id: UUID
+    version: int
+    initiative_id: UUID
+    charter_version: int
+    provisions: Provisions | None
+    drafts: int
+    draft: Provisions | None
+    founding_group: tuple[Founder, ...]
+    founding_until: date | None
+    seats: list[SeatView]
+    delegations: list[DelegationView]
+
+    @classmethod
+    def of(cls, charter: GovernanceCharter) -> Self:
+        return cls(
+            id=charter.id,
+            version=charter.version,
+            initiative_id=charter.initiative_id,
+            charter_version=charter.charter_version,
+            provisions=charter.provisions,
+            drafts=charter.drafts,
+            draft=charter.draft,
+            founding_group=charter.founders,
+            founding_until=charter.founding_until if charter.founders else None,
+            seats=[SeatView(**vars(seat)) for seat in charter.seats.values()],
+            delegations=[DelegationView(**vars(one)) for one in charter.delegations.values()],
+        )
+
+
+router = APIRouter(tags=["charter"])
+CHARTER = "/v1/initiatives/{initiative_id}/charter"
+commands = Commands(router, "agenda")
+Reads(router).one(
+    "/v1/initiatives/{id}/charter",
+    GovernanceCharter,
+    CharterView,
+    id_of=GovernanceCharter.id_of,
+)
+commands.post(f"{CHARTER}/drafts", Agenda.draft_charter, CharterView)
+commands.post(f"{CHARTER}/adoptions", Agenda.adopt_charter, CharterView)
+commands.post(f"{CHARTER}/amendments", Agenda.amend_charter, CharterView, edits=True)
+commands.post(f"{CHARTER}/seats", Agenda.assign_seat, CharterView)
+commands.post(f"{CHARTER}/seats/{{seat_id}}/vacancies", Agenda.vacate_seat, CharterView)
+commands.post(f"{CHARTER}/delegations", Agenda.delegate_authority, CharterView)
+commands.post(
+    f"{CHARTER}/delegations/{{delegation_id}}/revocations", Agenda.revoke_delegation, CharterView
+)

@@ -1,0 +1,74 @@
+"""/v1/initiatives/{initiative_id}/partnership and its partners"""
+
+from __future__ import annotations
+
+from typing import Self
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from infra.web import Commands, Reads
+from services.agenda.application import Agenda
+from services.agenda.domain import Partnership
+from services.agenda.domain.partner import Standing
+from services.agenda.domain.values import Term
+
+
+class PartnerView(BaseModel):
+    partner_id: UUID
+    organisation: UUID
+    name: str | None
+    person: str | None
+    standing: Standing
+    sector: str | None
+    role: str | None
+    agreement_version: str | None
+    term: Term | None
+
+
+class ChampionView(BaseModel):
+    champion: str
+    partner_id: UUID | None
+    external_organisation: str | None
+
+
+class PartnershipView(BaseModel):
+    id: UUID
+    version: int
+    initiative_id: UUID
+    partners: list[PartnerView]
+    champions: list[ChampionView]
+
+    @classmethod
+    def of(cls, partnership: Partnership) -> Self:
+        return cls(
+            id=partnership.id,
+            version=partnership.version,
+            initiative_id=partnership.initiative_id,
+            partners=[PartnerView(**vars(known)) for known in partnership.partners.values()],
+            champions=[
+                ChampionView(
+                    champion=named.champion,
+                    partner_id=named.partner_id,
+                    external_organisation=named.external_organisation,
+                )
+                for named in partnership.champions.values()
+            ],
+        )
+
+
+router = APIRouter(tags=["partnership"])
+ONE = "/v1/initiatives/{initiative_id}"
+PARTNER = f"{ONE}/partners/{{partner_id}}"
+commands = Commands(router, "agenda")
+Reads(router).one(
+    "/v1/initiatives/{id}/partnership", Partnership, PartnershipView, id_of=Partnership.id_of
+)
+commands.post(f"{ONE}/invitations", Agenda.invite_partner, PartnershipView)
+commands.post(f"{ONE}/partners", Agenda.sign_agreement, PartnershipView)
+commands.post(f"{PARTNER}/roles", Agenda.change_role, PartnershipView)
+commands.post(f"{PARTNER}/renewals", Agenda.renew_agreement, PartnershipView)
+commands.post(f"{PARTNER}/withdrawals", Agenda.withdraw_partner, PartnershipView)
+commands.post(f"{PARTNER}/lapses", Agenda.lapse_agreement, PartnershipView)
+commands.post(f"{ONE}/champions", Agenda.nominate_champion, PartnershipView)

@@ -1,0 +1,153 @@
+"""/v1/initiatives/{initiative_id}/proposals and /v1/proposals"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from infra.kernel import Instant
+from infra.web import Commands, Reads
+from services.agenda.application import Agenda
+from services.agenda.domain import Proposal
+from services.agenda.domain.attendance import Attendee
+from services.agenda.domain.charter import DecisionRule
+from services.agenda.domain.deciding import DecisionMade, Option
+from services.agenda.domain.objections import Answered
+from services.agenda.domain.proposal import Status
+from services.agenda.domain.values import Citations, Cited, Dissent
+
+
+class ObjectionView(BaseModel):
+    objection_id: UUID
+    organisation: UUID
+    ground: str
+    paramount: bool
+    wording: int
+    outcome: str
+    how: str | None
+
+
+class AsideView(BaseModel):
+    person: str
+    organisation: UUID
+    text: str
+
+
+class ConflictView(BaseModel):
+    person: str
+    organisation: UUID
+    nature: str
+
+
+class DeferralView(BaseModel):
+    until: date | None
+    text: str
+
+
+class SupersededView(BaseModel):
+    cause: Cited
+    was: str | None
+    now: str | None
+    note: str | None
+
+
+class DecisionView(BaseModel):
+    wording: int
+    charter_version: int
+    rule: DecisionRule
+    attendees: tuple[Attendee, ...]
+    sectors: tuple[str, ...]
+    voices: int
+    result: str
+    option: str | None
+    objections: tuple[Answered, ...]
+    dissent: tuple[Dissent, ...]
+    cites: Citations | None
+    decided_at: Instant
+
+    @classmethod
+    def of(cls, made: DecisionMade) -> Self:
+        return cls(**{name: getattr(made, name) for name in cls.model_fields})
+
+
+class ProposalView(BaseModel):
+    id: UUID
+    version: int
+    initiative_id: UUID
+    decision_class: str
+    title: str
+    text: str
+    wording: int
+    options: tuple[Option, ...]
+    concerns: tuple[UUID, ...]
+    reverses: UUID | None
+    cites: Citations | None
+    status: Status
+    objections: list[ObjectionView]
+    stood_aside: list[AsideView]
+    conflicts: list[ConflictView]
+    deferrals: list[DeferralView]
+    decision: DecisionView | None
+    reversed_by: UUID | None
+    superseded: list[SupersededView]
+
+    @classmethod
+    def of(cls, proposal: Proposal) -> Self:
+        return cls(
+            id=proposal.id,
+            version=proposal.version,
+            initiative_id=proposal.initiative_id,
+            decision_class=proposal.decision_class,
+            title=proposal.title,
+            text=proposal.text,
+            wording=proposal.wording,
+            options=proposal.options,
+            concerns=proposal.concerns,
+            reverses=proposal.reverses,
+            cites=proposal.cites,
+            status=proposal.status,
+            objections=[ObjectionView(**vars(one)) for one in proposal.objections.values()],
+            stood_aside=[
+                AsideView(person=one.person, organisation=one.organisation, text=one.text)
+                for one in proposal.aside.values()
+            ],
+            conflicts=[
+                ConflictView(person=one.person, organisation=one.organisation, nature=one.nature)
+                for one in proposal.conflicts.values()
+            ],
+            deferrals=[DeferralView(until=one.until, text=one.text) for one in proposal.deferrals],
+            decision=DecisionView.of(proposal.decision) if proposal.decision else None,
+            reversed_by=proposal.reversed_by,
+            superseded=[
+                SupersededView(cause=one.cause, was=one.was, now=one.now, note=one.note)
+                for one in proposal.superseded
+            ],
+        )
+
+
+router = APIRouter(tags=["proposals"])
+ONE = "/v1/proposals/{proposal_id}"
+OBJECTION = f"{ONE}/objections/{{objection_id}}"
+commands = Commands(router, "agenda")
+commands.post(
+    "/v1/initiatives/{initiative_id}/proposals",
+    Agenda.raise_proposal,
+    ProposalView,
+    location="/v1/proposals/{id}",
+)
+Reads(router).one("/v1/proposals/{id}", Proposal, ProposalView)
+commands.post(f"{ONE}/amendments", Agenda.amend_proposal, ProposalView, edits=True)
+commands.post(f"{ONE}/objections", Agenda.raise_objection, ProposalView)
+commands.post(f"{OBJECTION}/integrations", Agenda.integrate_objection, ProposalView)
+commands.post(f"{OBJECTION}/withdrawals", Agenda.withdraw_objection, ProposalView)
+commands.post(f"{ONE}/stand-asides", Agenda.stand_aside, ProposalView)
+commands.post(f"{ONE}/conflicts", Agenda.declare_conflict, ProposalView)
+commands.post(f"{ONE}/decisions", Agenda.call_decision, ProposalView)
+commands.post(f"{ONE}/deferrals", Agenda.defer_decision, ProposalView)
+commands.post(f"{ONE}/lapses", Agenda.lapse_proposal, ProposalView)
+commands.post(f"{ONE}/reversals", Agenda.reverse_decision, ProposalView)
+commands.post(f"{ONE}/supersessions", Agenda.flag_evidence, ProposalView)

@@ -1,0 +1,41 @@
+"""The agenda service, wired: every part it is made of is named on this page."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from infra.messaging import ReadReferences
+from infra.web import Parts, build
+from services.agenda.api import (
+    agendas,
+    charters,
+    code_lists,
+    cycles,
+    initiatives,
+    partnerships,
+    proposals,
+)
+from services.agenda.application import Agenda
+
+HEARS: dict[str, ReadReferences] = {}
+"""By foreign fact: what it makes known here. What is cited of other services is taken as it is."""
+
+ABOUT = (
+    "The common agenda, backbone support, continuous communication and the learning cycle:"
+    " how a partnership forms, agrees and learns."
+)
+ROUTERS = (
+    initiatives.router,
+    partnerships.router,
+    charters.router,
+    proposals.router,
+    agendas.router,
+    cycles.router,
+    code_lists.router,
+)
+
+
+def create_app(parts: Parts) -> FastAPI:
+    """The service on these parts; a test hands in memory twins."""
+    service = Agenda(parts.repository, parts.clock)
+    return build("agenda", parts, service, ROUTERS, description=ABOUT)

@@ -1,0 +1,126 @@
+"""A partner: the facts of a membership, from invitation to end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+from uuid import UUID
+
+from infra.kernel import Event, Title
+from infra.kernel.provenance import Code, Reference
+from services.agenda.domain.rooted import Opening
+from services.agenda.domain.values import Term
+
+Standing = Literal["invited", "active", "withdrawn", "lapsed"]
+Kind = Literal["organisation", "community-member"]
+
+
+@dataclass(frozen=True)
+class Partner:
+    """A party as the partnership knows it."""
+
+    partner_id: UUID
+    organisation: UUID
+    name: str | None
+    person: str | None
+    standing: Standing
+    sector: str | None = None
+    role: str | None = None
+    agreement_version: str | None = None
+    term: Term | None = None
+
+
+class PartnerInvited(Opening):
+    TOPIC: ClassVar[str] = "agenda.partner-invited"
+    OPENS: ClassVar[str] = "agenda.partnership"
+
+    partner_id: UUID
+    kind: Kind
+    organisation: UUID
+    name: Title | None = None
+    person: Reference | None = None
+
+    def apply(self, aggregate: Any) -> None:
+        aggregate.partners[self.partner_id] = Partner(
+            self.partner_id, self.organisation, self.name, self.person, "invited"
+        )
+
+
+class PartnerJoined(Event):
+    TOPIC: ClassVar[str] = "agenda.partner-joined"
+
+    partner_id: UUID
+    kind: Kind
+    organisation: UUID
+    name: Title | None
+    person: Reference | None
+    sector: Code
+    role: Code
+    agreement_version: Code
+    term: Term
+
+    def apply(self, aggregate: Any) -> None:
+        aggregate.partners[self.partner_id] = Partner(
+            self.partner_id,
+            self.organisation,
+            self.name,
+            self.person,
+            "active",
+            self.sector,
+            self.role,
+            self.agreement_version,
+            self.term,
+        )
+
+
+class PartnerRoleChanged(Event):
+    TOPIC: ClassVar[str] = "agenda.partner-role-changed"
+
+    partner_id: UUID
+    role: Code
+
+    def apply(self, aggregate: Any) -> None:
+        aggregate.change(self.partner_id, role=self.role)
+
+
+class PartnerAgreementRenewed(Event):
+    TOPIC: ClassVar[str] = "agenda.partner-agreement-renewed"
+
+    partner_id: UUID
+    agreement_version: Code
+    term: Term
+
+    def apply(self, aggregate: Any) -> None:
+        aggregate.change(self.partner_id, agreement_version=self.agreement_version, term=self.term)
+
+
+class PartnerWithdrew(Event):
+    TOPIC: ClassVar[str] = "agenda.partner-withdrew"
+
+    partner_id: UUID
+    organisation: UUID
+
+    def apply(self, aggregate: Any) -> None:
+        aggregate.change(self.partner_id, standing="withdrawn")
+
+
+class PartnerAgreementLapsed(Event):
+    TOPIC: ClassVar[str] = "agenda.partner-agreement-lapsed"
+
+    partner_id: UUID
+    organisation: UUID
+
+    def apply(self, aggregate: Any) -> None:
+        aggregate.change(self.partner_id, standing="lapsed")
+
+
+class ChampionNamed(Opening):
+    TOPIC: ClassVar[str] = "agenda.champion-named"
+    OPENS: ClassVar[str] = "agenda.partnership"
+
+    champion: Reference
+    partner_id: UUID | None = None
+    external_organisation: Title | None = None
+
+    def apply(self, aggregate: Any) -> None:
+        aggregate.champions[self.champion] = self

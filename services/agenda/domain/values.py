@@ -1,0 +1,101 @@
+"""The values that several aggregates of the agenda are made of."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from infra.kernel import Text, Title
+from infra.kernel.provenance import Code, Digest, Reference
+
+Vector = Annotated[
+    str,
+    StringConstraints(
+        max_length=120,
+        pattern=r"^(agenda|measurement|activities):[0-9]{1,18}"
+        r"(,(agenda|measurement|activities):[0-9]{1,18}){0,2}$",
+    ),
+    Field(examples=["agenda:214,measurement:873,activities:96"]),
+]
+"""How far each service's log was known: `agenda:214,measurement:873,activities:96`."""
+
+
+class Value(BaseModel):
+    """Frozen and closed, as every part of a fact."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Place(Value):
+    """An area by its code in a public scheme of a named edition."""
+
+    scheme: Code = Field(examples=["asgs-sa3"])
+    edition: Code = Field(examples=["3"])
+    code: Code = Field(examples=["20801"])
+    label: Title | None = Field(None, examples=["Bayside"])
+
+
+class Cohort(Value):
+    """For whom the initiative works: a description, never a list of persons."""
+
+    description: Text
+    age_from: Annotated[int, Field(ge=0, le=130)] | None = None
+    age_to: Annotated[int, Field(ge=0, le=130)] | None = None
+
+    @model_validator(mode="after")
+    def _ages_in_order(self) -> Self:
+        if None not in (self.age_from, self.age_to) and self.age_from > self.age_to:  # type: ignore[operator]
+            raise ValueError("age_from is not above age_to")
+        return self
+
+
+class Term(Value):
+    """From the first day to the last, or without an end."""
+
+    starts: date
+    ends: date | None = None
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> Self:
+        if self.ends is not None and self.ends < self.starts:
+            raise ValueError("a term does not end before it starts")
+        return self
+
+
+class Cited(Value):
+    """One thing cited: a line by its service and sequence, or a thing by its service and id."""
+
+    source: Literal["agenda", "measurement", "activities"]
+    sequence: Annotated[int, Field(ge=1, le=10**15)] | None = None
+    id: Code | None = Field(None, description="An id of the other service, taken as it is.")
+    sha256: Digest | None = Field(None, description="Of the line's bytes, where it was read.")
+    note: Title | None = None
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if self.sequence is None and self.id is None:
+            raise ValueError("name the line by its sequence, or the thing by its id")
+        return self
+
+    @property
+    def key(self) -> tuple[str, int | None, str | None]:
+        """What makes two citations the same one."""
+        return self.source, self.sequence, self.id
+
+
+class Citations(Value):
+    """Evidence as it was known: what was cited, and how far the logs were known then."""
+
+    known_at: Vector
+    refs: Annotated[tuple[Cited, ...], Field(min_length=1, max_length=200)]
+
+
+class Dissent(Value):
+    """Who did not agree, and with what; kept for ever."""
+
+    organisation: UUID
+    text: Text
+    person: Reference | None = None

@@ -1,0 +1,91 @@
+"""What every part of the agenda keeps to: closed and paused initiatives, claims, code lists."""
+
+from __future__ import annotations
+
+from tests.callers import Caller
+from tests.component.agenda_story import REASON, house, partnered, propose, register
+from tests.component.test_agenda import PACK, refusal
+
+VISION = {"text": "All thrive."}
+LOCATED = {"element": "community", "phase": "readiness-runway", "basis": "Seen."}
+
+
+async def test_a_cycle_number_is_used_once_in_an_initiative():
+    app, _ = house()
+    async with Caller(app) as caller:
+        initiative = await register(caller)
+        cycle = {"number": 1, "title": "One", "questions": ["Why?"], "review_on": "2023-01-01"}
+        await caller.done(f"{initiative}/cycles", cycle)
+        again = await caller.ask(f"{initiative}/cycles", cycle)
+        assert refusal(again) == (409, "claim-taken")
+        elsewhere = await register(caller)
+        await caller.done(f"{elsewhere}/cycles", cycle)
+
+
+async def test_nothing_is_done_in_a_closed_initiative():
+    app, _ = house()
+    async with Caller(app) as caller:
+        initiative = await partnered(caller)
+        proposal = await propose(caller, initiative, "strategy")
+        await caller.done(f"{initiative}/closures", {"reason": REASON})
+        for path, said in (
+            (f"{initiative}/phases", {"locations": [LOCATED]}),
+            (f"{initiative}/common-agenda/visions", VISION),
+            (f"{proposal}/objections", {"ground": "Too late."}),
+        ):
+            assert refusal(await caller.ask(path, said)) == (409, "initiative-is-closed")
+
+
+async def test_nothing_new_is_begun_in_a_paused_initiative_until_it_resumes():
+    app, _ = house()
+    async with Caller(app) as caller:
+        initiative = await partnered(caller)
+        await caller.done(f"{initiative}/pauses", {"reason": REASON})
+        said = {"decision_class": "strategy", "title": "Go on", "text": "We go on."}
+        refused = await caller.ask(f"{initiative}/proposals", said)
+        assert refusal(refused) == (409, "initiative-is-paused")
+        await caller.done(f"{initiative}/resumptions", {"reason": REASON})
+        await caller.done(f"{initiative}/proposals", said)
+
+
+async def test_a_decision_of_another_initiative_is_refused():
+    app, _ = house()
+    async with Caller(app) as caller:
+        here, there = await partnered(caller), await partnered(caller)
+        foreign = (await propose(caller, there, "agenda")).rpartition("/")[2]
+        await caller.done(f"{here}/common-agenda/visions", VISION)
+        adopt = {"decision_id": foreign}
+        refused = await caller.ask(f"{here}/common-agenda/adoptions", adopt)
+        assert refusal(refused) == (422, "of-another-initiative")
+
+
+async def test_code_lists_are_served_with_their_sources():
+    app, _ = house()
+    async with Caller(app) as caller:
+        names = [one["list"] for one in (await caller.get("/v1/code-lists")).json()]
+        assert {"sectors", "backbone-functions", "engagement-levels"} <= set(names)
+        for name in names:
+            found = (await caller.get(f"/v1/code-lists/{name}")).json()
+            assert found["source"]
+            assert found["codes"]
+        missing = await caller.get("/v1/code-lists/nothing")
+        assert refusal(missing) == (404, "not-found")
+
+
+async def test_an_evidence_vector_is_spelt_in_one_way():
+    app, _ = house()
+    async with Caller(app) as caller:
+        initiative = await partnered(caller)
+        cites = PACK | {"known_at": "yesterday"}
+        said = {"decision_class": "strategy", "title": "Go", "text": "Go.", "cites": cites}
+        refused = await caller.ask(f"{initiative}/proposals", said)
+        assert refusal(refused) == (422, "invalid-shape")
+        assert refused.json()["errors"][0]["pointer"] == "/cites/known_at"
+
+
+async def test_what_nobody_has_begun_is_not_there():
+    app, _ = house()
+    async with Caller(app) as caller:
+        initiative = await register(caller)
+        for part in ("partnership", "charter", "common-agenda"):
+            assert refusal(await caller.get(f"{initiative}/{part}")) == (404, "not-found")
