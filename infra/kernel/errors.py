@@ -19,7 +19,8 @@ class DomainError(Exception):
         cls.slug = re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
 
     def __init__(self, **details: Any) -> None:
-        super().__init__((self.__doc__ or self.slug).format(**details))
+        sentence = " ".join((self.__doc__ or self.slug).split())
+        super().__init__(sentence.format(**details))
         self.details = details
 
 
