@@ -43,7 +43,7 @@ class PostgresRefused(CannotStart):
 
 
 class EmbeddedPostgres:
-    """One server and its data. `place` is where these lie, if `home` is out of its user's reach."""
+    """One server and its data, which lie in `home`, or where `home` leads if it is out of reach."""
 
     name = "postgresql"
 
@@ -55,8 +55,15 @@ class EmbeddedPostgres:
         self._password = password
         self._settings = {**ALWAYS, **settings, "port": str(port)}
         self._home = home
-        self.place = _within_reach(home, self._account)
-        self._data = self.place / "data"
+
+    @property
+    def place(self) -> Path:
+        """Where the data really lie."""
+        return self._home.resolve()
+
+    @property
+    def _data(self) -> Path:
+        return self.place / "data"
 
     @property
     def address(self) -> str:
@@ -97,6 +104,7 @@ class EmbeddedPostgres:
 
     def _initialise(self, initdb: Path) -> None:
         """Make the data folder whole or not at all: a half-made one is begun anew."""
+        _bring_within_reach(self._home, self._account)
         if self._account is not None:
             self._account.takes(self.place)
         else:
@@ -151,15 +159,14 @@ class EmbeddedPostgres:
         return f" -D {self._data} " in shown.stdout
 
 
-def _within_reach(home: Path, account: Account | None) -> Path:
-    """`home`, or a place for it that the server's user can walk to, which `home` then links to."""
-    if home.is_symlink() or account is None or account.reaches(home / "x"):
-        return home.resolve()
+def _bring_within_reach(home: Path, account: Account | None) -> None:
+    """Where the server's user cannot walk to `home`, let that lead to a place where it can."""
+    if home.exists() or account is None or account.reaches(home / "x"):
+        return
     place = ELSEWHERE / secrets.token_hex(8)
-    place.mkdir(parents=True, mode=0o711)
+    place.mkdir(parents=True)
     ELSEWHERE.chmod(0o711)
     home.symlink_to(place)
-    return place
 
 
 async def furnish(dsn: str, databases: Sequence[str], *, owner: str, app: str) -> None:

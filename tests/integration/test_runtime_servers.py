@@ -122,15 +122,14 @@ async def test_a_lock_with_somebody_elses_number_is_forgotten(killable: Running)
 
 def test_a_half_made_folder_is_made_anew(tmp_path: Path):
     part = EmbeddedPostgres(tmp_path / "postgresql", port=free_port(), password="again")
-    account = for_postgres()
-    account.takes(part.place) if account else part.place.mkdir()
-    (part.place / "data.new").mkdir()
-    (part.place / "data.new" / "PG_VERSION").write_text("18\n")
+    part.program()
+    (part.place / "data").rename(part.place / "data.new")
     with running(part, tmp_path):
         pass
+    place = part.place
     part.forget()
-    assert not part.place.exists()
-    assert not (tmp_path / "postgresql").exists()
+    assert not place.exists()
+    assert not (tmp_path / "postgresql").is_symlink()
 
 
 def test_programs_that_only_root_can_read_are_copied_and_run(
