@@ -27,7 +27,7 @@ help:
 	@echo "  make test       every test, on real servers that it starts itself"
 	@echo "  make check      format, lint, types, import rules and the quick tests (about a minute)"
 	@echo "  make format     put the code into its form"
-	@echo "  make contracts  write services/*/contracts anew from the code; review the difference"
+	@echo "  make contracts  write contracts, openapi.json and docs' tables anew from the code; review the difference"
 	@echo "  make bench      all benchmarks; ONLY=append for one"
 	@echo "  make lock       resolve the dependencies anew (needs uv)"
 	@echo
@@ -80,7 +80,7 @@ format: $(STAMP)
 	$(RUN) -m ruff format .
 
 contracts: $(STAMP)
-	$(RUN) -m pytest -q --publish-contracts tests/contract/test_contracts.py
+	$(RUN) -m pytest -q --publish-contracts tests/contract/test_contracts.py tests/contract/test_openapi.py tests/contract/test_pages.py
 
 bench: $(STAMP)
 	$(RUN) -m bench $(ONLY)
