@@ -8,12 +8,17 @@ from infra.messaging import ReadReferences
 from infra.web import Parts, build
 from services.agenda.api import (
     agendas,
+    assessments,
+    backbones,
     charters,
     code_lists,
+    communication,
     cycles,
+    engagements,
     initiatives,
     partnerships,
     proposals,
+    theories,
 )
 from services.agenda.application import Agenda
 
@@ -26,10 +31,15 @@ ABOUT = (
 )
 ROUTERS = (
     initiatives.router,
+    assessments.router,
     partnerships.router,
     charters.router,
     proposals.router,
     agendas.router,
+    theories.router,
+    engagements.router,
+    communication.router,
+    backbones.router,
     cycles.router,
     code_lists.router,
 )

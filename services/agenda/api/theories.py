@@ -1,0 +1,71 @@
+"""/v1/initiatives/{initiative_id}/theory-of-change"""
+
+from __future__ import annotations
+
+from typing import Self
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from infra.kernel import Instant
+from infra.web import Commands, Reads
+from services.agenda.application import Agenda
+from services.agenda.domain import TheoryOfChange
+from services.agenda.domain.theorising import Hypothesis, Pathway
+
+
+class TheoryVersionView(BaseModel):
+    theory_version: int
+    published_at: Instant
+    pathways: tuple[Pathway, ...]
+    hypotheses: tuple[Hypothesis, ...]
+
+
+class TheoryView(BaseModel):
+    id: UUID
+    version: int
+    initiative_id: UUID
+    theory_version: int
+    pathways: list[Pathway]
+    hypotheses: list[Hypothesis]
+    versions: list[TheoryVersionView]
+
+    @classmethod
+    def of(cls, theory: TheoryOfChange) -> Self:
+        return cls(
+            id=theory.id,
+            version=theory.version,
+            initiative_id=theory.initiative_id,
+            theory_version=len(theory.versions),
+            pathways=list(theory.pathways.values()),
+            hypotheses=list(theory.hypotheses.values()),
+            versions=[
+                TheoryVersionView(
+                    theory_version=one.theory_version,
+                    published_at=one.timestamp,
+                    pathways=one.pathways,
+                    hypotheses=one.hypotheses,
+                )
+                for one in theory.versions
+            ],
+        )
+
+
+router = APIRouter(tags=["theory of change"])
+THEORY = "/v1/initiatives/{initiative_id}/theory-of-change"
+HYPOTHESIS = f"{THEORY}/hypotheses/{{hypothesis_id}}"
+commands = Commands(router, "agenda")
+Reads(router).one(
+    "/v1/initiatives/{id}/theory-of-change",
+    TheoryOfChange,
+    TheoryView,
+    id_of=TheoryOfChange.id_of,
+)
+commands.post(f"{THEORY}/pathways", Agenda.add_pathway, TheoryView)
+commands.post(f"{THEORY}/hypotheses", Agenda.state_hypothesis, TheoryView)
+commands.post(f"{HYPOTHESIS}/challenges", Agenda.challenge_assumption, TheoryView)
+commands.post(f"{HYPOTHESIS}/supports", Agenda.support_hypothesis, TheoryView)
+commands.post(f"{HYPOTHESIS}/refutations", Agenda.refute_hypothesis, TheoryView)
+commands.post(f"{HYPOTHESIS}/revisions", Agenda.revise_hypothesis, TheoryView, edits=True)
+commands.post(f"{THEORY}/versions", Agenda.publish_theory, TheoryView)
