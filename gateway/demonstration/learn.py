@@ -1,0 +1,171 @@
+"""Rows 35 to 38, 41 to 44, 47 and 49: review, a decision, its mistake, and its reversal."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from gateway.demonstration.act import revises_plan
+from gateway.demonstration.cast import SCHOOLS, Person
+from gateway.demonstration.measure import counts_once, revises_target
+from gateway.demonstration.ready import locates
+from gateway.demonstration.story import SEVEN_SECTORS, Story
+
+WITH_OFFICER = (*SEVEN_SECTORS, Person.OFFICER)
+
+
+async def reviews(story: Story) -> None:
+    """Rows 35 and 36: evidence is frozen as it was known; the target seems met, with a dissent."""
+    player, cycle = story.player, f"/v1/cycles/{story.cycle}"
+    player.on(date(2023, 2, 15))
+    await player.does(Person.COORDINATOR, f"{cycle}/reviews")
+    frozen = await player.does(
+        Person.COORDINATOR,
+        f"{cycle}/evidence-packs",
+        title="E1",
+        cites=_cites(story, "I4, July to December 2022: 61.3 %"),
+    )
+    story.pack = frozen["packs"][-1]["pack_id"]
+    await player.does(
+        Person.COORDINATOR,
+        f"{cycle}/findings",
+        text="The target is met: 61.3 % of the young people supported are still engaged.",
+        packs=[story.pack],
+        dissent=[
+            {
+                "organisation": str(SCHOOLS.id),
+                "person": Person.SCHOOLS_DATA_LEAD.reference,
+                "text": "Some of them may be counted twice.",
+            }
+        ],
+    )
+
+
+async def scales(story: Story) -> None:
+    """Rows 37 and 38: D-7 scales the desk to all schools and raises the target to 65 %."""
+    player = story.player
+    player.on(date(2023, 2, 22))
+    await story.decides(
+        "D-7",
+        "adaptation",
+        "Scale the referral desk, raise the target",
+        "The desk serves all 18 schools; the target of I4 is 65 %.",
+        *WITH_OFFICER,
+        cites=_cites(story, "E1: 61.3 %"),
+    )
+    adaptation = await _adapts(story, "D-7", "scale", "Scale A1 to 18 schools; I4 to 65 %")
+    player.on(date(2023, 3, 1))
+    await revises_plan(story, adaptation, "D-7: the desk serves all 18 schools.")
+    await revises_target(story, "65", "D-7", "D-7, on 61.3 % in the second half of 2022.")
+    await _enacts(story, adaptation)
+
+
+async def finds_the_mistake(story: Story) -> None:
+    """Rows 39, 41 and 42: what D-7 stood on has changed, and the cycle returns to its review."""
+    player, cycle = story.player, f"/v1/cycles/{story.cycle}"
+    await counts_once(story)
+    await player.does(
+        Person.COORDINATOR,
+        f"/v1/proposals/{story.decisions['D-7']}/supersessions",
+        cause={
+            "source": "measurement",
+            "sequence": player.last("measurement"),
+            "note": "Three young people were counted twice",
+        },
+        was="61.3 %",
+        now="57.1 %",
+    )
+    player.on(date(2023, 3, 29))
+    await player.does(
+        Person.COORDINATOR,
+        f"{cycle}/triggers",
+        cause="The evidence of D-7 is superseded: 57.1 %, not 61.3 %.",
+        cites=_cites(story, "I4 after de-duplication: 57.1 %"),
+    )
+    await player.does(
+        Person.COORDINATOR,
+        f"{cycle}/findings",
+        text="Below the target, above the line of refutation (50 %); neither supported nor refuted.",
+        packs=[story.pack],
+    )
+
+
+async def reverses(story: Story) -> None:
+    """Rows 43 and 44: D-8 reverses D-7 and restores the target of 60 %."""
+    player = story.player
+    player.on(date(2023, 4, 5))
+    decision = await story.decides(
+        "D-8",
+        "adaptation",
+        "Scale to 12 schools, restore the target",
+        "The desk serves 12 schools; the target of I4 is 60 % again; de-duplicate at submission.",
+        *WITH_OFFICER,
+        reverses=story.decisions["D-7"],
+        cites=_cites(story, "I4: 57.1 %"),
+    )
+    await player.does(
+        Person.CHAIR,
+        f"/v1/proposals/{story.decisions['D-7']}/reversals",
+        reversed_by=decision,
+        reason={"code": "evidence-superseded", "text": "Three young people were counted twice."},
+    )
+    adaptation = await _adapts(story, "D-8", "adapt", "A1 to 12 schools; I4 back to 60 %")
+    player.on(date(2023, 4, 12))
+    await revises_target(story, "60", "D-8", "D-8, after de-duplication: 57.1 %.")
+    await revises_plan(story, adaptation, "D-8: twelve schools, not eighteen.")
+    await _enacts(story, adaptation)
+
+
+async def closes(story: Story) -> None:
+    """Rows 47 and 49: where the phases stand now; the first cycle ends and the second begins."""
+    player = story.player
+    player.on(date(2023, 5, 17))
+    vision = "creating-a-shared-vision"
+    await locates(
+        story,
+        collaboration=vision,
+        leadership=vision,
+        community=vision,
+        innovation=vision,
+        measurement="building-the-foundations",
+    )
+    player.on(date(2023, 6, 14))
+    await player.does(
+        Person.COORDINATOR,
+        f"/v1/cycles/{story.cycle}/closures",
+        learnt="Count each young person once before deciding on a number.",
+    )
+    await player.does(
+        Person.COORDINATOR,
+        f"{story.here}/cycles",
+        number=2,
+        title="Counted once",
+        questions=["Does the desk keep 60 % engaged in twelve schools?"],
+        review_on="2024-02-14",
+    )
+
+
+def _cites(story: Story, note: str) -> dict[str, Any]:
+    """The observations of I4 as they are known now."""
+    known_at = story.player.position
+    reference = {"source": "measurement", "id": story.indicators["I4"], "note": note}
+    return {"known_at": known_at, "refs": [reference]}
+
+
+async def _adapts(story: Story, decision: str, kind: str, text: str) -> str:
+    decided = await story.player.does(
+        Person.COORDINATOR,
+        f"/v1/cycles/{story.cycle}/adaptations",
+        decision_id=story.decisions[decision],
+        kind=kind,
+        text=text,
+        changes=[{"what": "Target of I4", "service": "measurement"}],
+    )
+    story.adaptations.append(decided["adaptations"][-1]["adaptation_id"])
+    return story.adaptations[-1]
+
+
+async def _enacts(story: Story, adaptation: str) -> None:
+    await story.player.does(
+        Person.COORDINATOR, f"/v1/cycles/{story.cycle}/adaptations/{adaptation}/enactments"
+    )

@@ -1,0 +1,89 @@
+"""What the rows of the scenario share: the initiative's ids, and how a decision comes about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from gateway.demonstration.cast import Organisation, Person
+from gateway.demonstration.player import Player
+
+SCHEME = {"scheme": "ASGS", "edition": "3"}
+BAYSIDE_PLACE = SCHEME | {"code": "20801", "label": "Bayside"}
+GLEN_EIRA_PLACE = SCHEME | {"code": "20802", "label": "Glen Eira"}
+KINGSTON_PLACE = SCHEME | {"code": "20803", "label": "Kingston"}
+WHOLE_AREA = {"scheme": "commonweal", "edition": "1", "code": "bgk", "label": "BGK"}
+
+SEVEN_SECTORS = (
+    Person.COORDINATOR,
+    Person.BAYSIDE_LEAD,
+    Person.GLEN_EIRA_LEAD,
+    Person.KINGSTON_LEAD,
+    Person.HARBOUR_LEAD,
+    Person.SKILLS_LEAD,
+    Person.INDUSTRY_LEAD,
+    Person.YOUNG_PERSON,
+    Person.OTHER_YOUNG_PERSON,
+)
+"""Six sectors; the seventh is health, and after it left, the state government."""
+
+
+@dataclass
+class Story:
+    """The scenario so far. Every id in it was given by the house."""
+
+    player: Player
+    initiative: str = ""
+    partners: dict[Organisation, str] = field(default_factory=dict)
+    outcomes: list[str] = field(default_factory=list)
+    decisions: dict[str, str] = field(default_factory=dict)
+    indicators: dict[str, str] = field(default_factory=dict)
+    targets: dict[str, str] = field(default_factory=dict)
+    activities: dict[str, str] = field(default_factory=dict)
+    commitments: dict[str, str] = field(default_factory=dict)
+    plan: str = ""
+    cycle: str = ""
+    pack: str = ""
+    adaptations: list[str] = field(default_factory=list)
+
+    @property
+    def here(self) -> str:
+        return f"/v1/initiatives/{self.initiative}"
+
+    async def decides(
+        self,
+        name: str,
+        decision_class: str,
+        title: str,
+        text: str,
+        *present: Person,
+        result: str = "Agreed by consent.",
+        **more: Any,
+    ) -> str:
+        """Raise a proposal and decide it on the same day."""
+        proposal = await self.proposes(decision_class, title, text, **more)
+        return await self.resolves(name, proposal, *present, result=result)
+
+    async def proposes(self, decision_class: str, title: str, text: str, **more: Any) -> str:
+        raised = await self.player.does(
+            Person.COORDINATOR,
+            f"{self.here}/proposals",
+            decision_class=decision_class,
+            title=title,
+            text=text,
+            **more,
+        )
+        return str(raised["id"])
+
+    async def resolves(self, name: str, proposal: str, *present: Person, result: str) -> str:
+        await self.player.does(
+            Person.CHAIR,
+            f"/v1/proposals/{proposal}/decisions",
+            attendees=[
+                {"person": one.reference, "organisation": str(one.organisation.id)}
+                for one in present
+            ],
+            result=result,
+        )
+        self.decisions[name] = proposal
+        return proposal
