@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -176,15 +177,24 @@ class Imports(UseCases):
 
     @asynccontextmanager
     async def _turns(self) -> AsyncIterator[None]:
-        """One import at a time in a process: its rows are in memory."""
+        """One import at a time in a process: its rows are in memory.
+
+        Meanwhile no cycles are looked for: to walk over all these rows, none of which is in one,
+        would stop everybody else for half a second, again and again. What is there at the end
+        goes straight to the oldest generation, for the same reason.
+        """
         try:
             async with asyncio.timeout(TURN_SECONDS):
                 await self._turn.acquire()
         except TimeoutError as error:
             raise Overloaded("other imports are under way") from error
+        gc.disable()
         try:
             yield
         finally:
+            gc.freeze()
+            gc.unfreeze()
+            gc.enable()
             self._turn.release()
 
 
@@ -199,7 +209,7 @@ def _compare(
     if series is None:
         tally.new += len(sheet.rows)
         return
-    sheet.series, rows, sheet.rows = series, sheet.rows, []
+    rows, sheet.rows = sheet.rows, []
     for row, (verdict, _) in zip(rows, series.verdicts(map(observation, rows)), strict=True):
         if verdict == "new":
             sheet.rows.append(row)
@@ -209,6 +219,8 @@ def _compare(
             tally.unchanged += 1
         else:
             refuse(_finding(row, series, verdict))
+    if sheet.rows or sheet.changed:
+        sheet.series = series
     tally.new += len(sheet.rows)
     tally.corrected += len(sheet.changed)
 

@@ -19,7 +19,7 @@ from services.measurement.domain.values import Observation, Place, series_id, st
 NAMES = 8 * 1024
 """Bytes that a place and its dimensions may have: each line of the series repeats them."""
 
-PIECE_SECONDS = 0.004
+PIECE_SECONDS = 0.002
 
 
 class Pace:
