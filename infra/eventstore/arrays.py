@@ -1,4 +1,4 @@
-"""Offers as the arrays that `append_offers` takes: one round trip, however many there are."""
+"""Offers as the arguments of the two SQL functions of migration 0002."""
 
 from __future__ import annotations
 
@@ -12,6 +12,16 @@ from infra.eventstore.store import Offer
 from infra.kernel.act import Answer, IdempotencyKey
 
 NO_KEY = (None,) * 6
+
+
+def plain(offer: Offer) -> bool:
+    """Whether it is one line and nothing else: what `append_one` can take."""
+    return len(offer.drafts) == 1 and not offer.claims and not offer.releases
+
+
+def values(offer: Offer) -> list[Any]:
+    """The arguments of `append_one` after the clock's, in its order."""
+    return [*_request(offer.idempotency, offer.answer), *offer.drafts[0]]
 
 
 def arrays(offers: Sequence[Offer]) -> list[Sequence[Any]]:

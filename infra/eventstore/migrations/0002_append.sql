@@ -3,6 +3,59 @@
 -- The lock is exclusive and held to the end of the transaction, so sequence n + 1 is only written
 -- once n is committed, also from several processes, and a reader that follows `sequence` never skips.
 
+CREATE FUNCTION line_of(
+    head text, recorded timestamptz, middle text, sequence bigint, tail text
+) RETURNS text LANGUAGE sql STABLE RETURN
+    head || to_char(recorded AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+    || middle || lpad(sequence::text, 20, '0') || tail;
+
+CREATE FUNCTION take_turn(
+    clock_now timestamptz, OUT base bigint, OUT recorded timestamptz
+) LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(7305801);
+    -- A statement of its own, which begins when the lock is ours: it sees what the last one wrote.
+    SELECT coalesce(e.sequence, 0), greatest(clock_now, e.recordedtime, k.instant)
+    INTO base, recorded
+    FROM known_through AS k
+    LEFT JOIN LATERAL (
+        SELECT l.sequence, l.recordedtime FROM events AS l ORDER BY l.sequence DESC LIMIT 1
+    ) AS e ON true;
+END $$;
+
+-- A request that comes alone and writes one line without claims, which is what most do: the same
+-- as below, without arrays. Raises unique_violation where it is refused.
+CREATE FUNCTION append_one(
+    clock_now      timestamptz,
+    client         text,
+    key            text,
+    digest         bytea,
+    status         smallint,
+    header         text,
+    answer         bytea,
+    stream_id      uuid,
+    stream_version integer,
+    initiative_id  uuid,
+    head           text,
+    middle         text,
+    tail           text,
+    OUT base       bigint,
+    OUT recorded   timestamptz
+) LANGUAGE plpgsql AS $$
+#variable_conflict use_variable
+BEGIN
+    SELECT t.base, t.recorded INTO base, recorded FROM take_turn(clock_now) AS t;
+    IF key IS NOT NULL THEN
+        INSERT INTO idempotency
+            (client, key, body_sha256, first_sequence, last_sequence, status, headers, answer)
+        VALUES (append_one.client, append_one.key, digest, base + 1, base + 1,
+                append_one.status, header, append_one.answer);
+    END IF;
+    INSERT INTO events (sequence, stream_id, stream_version, initiative_id, recordedtime, line)
+    VALUES (base + 1, append_one.stream_id, append_one.stream_version, append_one.initiative_id,
+            recorded, line_of(head, recorded, middle, base + 1, tail));
+END $$;
+
 -- Writes all of these arrays after `base`, or raises unique_violation: on `idempotency` where a key
 -- was answered before, on `events` where a version is taken, on `claims` where somebody holds one.
 CREATE FUNCTION write_offers(
@@ -30,8 +83,6 @@ CREATE FUNCTION write_offers(
     claim_keys      text[],
     claim_holders   uuid[]
 ) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-    stamp text := to_char(recorded AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
 BEGIN
     INSERT INTO idempotency
         (client, key, body_sha256, first_sequence, last_sequence, status, headers, answer)
@@ -43,7 +94,7 @@ BEGIN
 
     INSERT INTO events (sequence, stream_id, stream_version, initiative_id, recordedtime, line)
     SELECT base + l.place, l.stream_id, l.stream_version, l.initiative_id, recorded,
-           l.head || stamp || l.middle || lpad((base + l.place)::text, 20, '0') || l.tail
+           line_of(l.head, recorded, l.middle, base + l.place, l.tail)
     FROM unnest(stream_ids, stream_versions, initiative_ids, heads, middles, tails)
         WITH ORDINALITY
         AS l (stream_id, stream_version, initiative_id, head, middle, tail, place);
@@ -100,11 +151,7 @@ DECLARE
     c_last  integer;
     refuser text;
 BEGIN
-    PERFORM pg_advisory_xact_lock(7305801);
-    SELECT e.sequence, e.recordedtime INTO base, recorded
-    FROM events AS e ORDER BY e.sequence DESC LIMIT 1;
-    base := coalesce(base, 0);
-    recorded := (SELECT greatest(clock_now, recorded, k.instant) FROM known_through AS k);
+    SELECT t.base, t.recorded INTO base, recorded FROM take_turn(clock_now) AS t;
     BEGIN
         PERFORM write_offers(
             base, recorded, clients, keys, digests, statuses, headers, answers, line_ends,
@@ -143,16 +190,11 @@ BEGIN
     END LOOP;
 END $$;
 
--- The known-through mark: under the same lock, so that no append in flight can fall before it.
+-- The known-through mark: in a turn of its own, so that no append in flight can fall before it.
 CREATE FUNCTION mark_known_through(
     clock_now timestamptz, OUT sequence bigint, OUT instant timestamptz
 ) LANGUAGE plpgsql AS $$
-#variable_conflict use_column
 BEGIN
-    PERFORM pg_advisory_xact_lock(7305801);
-    SELECT e.sequence, e.recordedtime INTO sequence, instant
-    FROM events AS e ORDER BY e.sequence DESC LIMIT 1;
-    sequence := coalesce(sequence, 0);
-    UPDATE known_through AS k SET instant = greatest(k.instant, clock_now, mark_known_through.instant)
-    RETURNING k.instant INTO instant;
+    SELECT t.base, t.recorded INTO sequence, instant FROM take_turn(clock_now) AS t;
+    UPDATE known_through AS k SET instant = mark_known_through.instant;
 END $$;
