@@ -11,9 +11,12 @@ from infra.messaging.references import (
     References,
     ReferenceWithdrawn,
 )
+from infra.messaging.timers import Due, Effect, SetTimers, Timer, TimerPolicy, Timers
 
 __all__ = [
     "Carried",
+    "Due",
+    "Effect",
     "Handle",
     "InboxSink",
     "Mark",
@@ -23,6 +26,10 @@ __all__ = [
     "Reference",
     "ReferenceWithdrawn",
     "References",
+    "SetTimers",
     "Sink",
+    "Timer",
+    "TimerPolicy",
+    "Timers",
     "carry_service",
 ]

@@ -8,10 +8,13 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from infra.eventstore import PostgresEventStore, Repository
 from infra.kernel.clock import clock_at
 from infra.messaging.carried import Sink
 from infra.messaging.inbox import Handle, InboxSink
 from infra.messaging.references import ReadReferences
+from infra.messaging.timers import TimerPolicy, Timers
+from infra.postgres import make_pool
 from infra.settings import Settings
 
 if TYPE_CHECKING:
@@ -40,18 +43,22 @@ async def carry_service(
     reads: Mapping[str, ReadReferences],
     token: Callable[[], str],
     handles: Mapping[str, Handle] | None = None,
+    timers: TimerPolicy | None = None,
 ) -> None:
     """Carry one service's lines out and the others' facts in, until `stop`.
 
     `reads` says by foreign fact (`measurement.indicator-defined`) what it makes known here;
     `handles` what is done on it besides, in the same transaction. `token` makes the bearer token
-    with which a gap's lines are fetched from the owning service. Set `hint` after an append.
+    with which a gap's lines are fetched from the owning service; `timers` what the service's own
+    lines promise for a later day. Set `hint` after an append.
     """
     dsn = settings.database(name)
     sink = InboxSink(reads, handles or {})
     parts = [relaying(name, settings, dsn=dsn, hint=hint)]
     if sink.sources:
         parts.append(reading(settings, dsn=dsn, sources=sink.sources, sink=sink, token=token))
+    if timers is not None:
+        parts.append(timing(name, settings, dsn=dsn, hint=hint, policy=timers))
     await carry(stop, *parts)
 
 
@@ -75,6 +82,30 @@ def reading(
     owners = Owners({source: settings.urls[source] for source in sources}, token)
     reader = Reader(sink, sources=sources, dsn=dsn, broker=_broker(settings), owners=owners)
     return Part(f"reader {sink.reader}", reader.run)
+
+
+def timing(
+    name: str, settings: Settings, *, dsn: str, hint: asyncio.Event, policy: TimerPolicy
+) -> Part:
+    """The timers of one service."""
+    clock = clock_at(settings.clock)
+
+    async def run() -> None:
+        async with make_pool(dsn, name=f"{name} timers", size=4) as pool:
+            store = PostgresEventStore(pool, clock)
+            try:
+                await Timers(
+                    name,
+                    pool=pool,
+                    clock=clock,
+                    policy=policy,
+                    repository=Repository(store, clock),
+                    fired=hint.set,
+                ).run()
+            finally:
+                await store.close()
+
+    return Part(f"timers of {name}", run)
 
 
 async def carry(stop: asyncio.Event, *parts: Part) -> None:

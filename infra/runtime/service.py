@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 
 from infra.eventstore import PostgresEventStore, PostgresGuards
 from infra.kernel.clock import clock_at
-from infra.messaging import PostgresReferences, ReadReferences, carry_service
+from infra.messaging import PostgresReferences, ReadReferences, TimerPolicy, carry_service
 from infra.observability import log_as
 from infra.postgres import make_pool
 from infra.runtime.main import run
@@ -25,9 +25,19 @@ from infra.web.tokens import ServiceToken
 CreateApp = Callable[[Parts], FastAPI]
 
 
-def run_service(name: str, create_app: CreateApp, *, hears: dict[str, ReadReferences]) -> None:
-    """What `__main__` of a service calls. `hears`: which foreign facts make what known here."""
-    run(f"services.{name}", partial(_face, name, create_app), partial(_carry, name, hears))
+def run_service(
+    name: str,
+    create_app: CreateApp,
+    *,
+    hears: dict[str, ReadReferences],
+    timers: TimerPolicy | None = None,
+) -> None:
+    """What `__main__` of a service calls.
+
+    `hears`: which foreign facts make what known here. `timers`: what its own facts promise for a
+    later day, and what is asked then.
+    """
+    run(f"services.{name}", partial(_face, name, create_app), partial(_carry, name, hears, timers))
 
 
 def _face(
@@ -59,10 +69,11 @@ def _face(
 async def _carry(
     name: str,
     hears: dict[str, ReadReferences],
+    timers: TimerPolicy | None,
     settings: Settings,
     hint: asyncio.Event,
     stop: asyncio.Event,
 ) -> None:
     log_as(f"{name} carry")
     token = ServiceToken(Path(settings.service_keys), issuer=settings.token_issuer, name=name)
-    await carry_service(name, settings, hint, stop, reads=hears, token=token)
+    await carry_service(name, settings, hint, stop, reads=hears, token=token, timers=timers)
