@@ -93,18 +93,13 @@ class Supervised:
 
     async def _until_ready(self) -> None:
         began = time.monotonic()
-        told = began
         while not await self.part.answers():
-            now = time.monotonic()
             if self.pid is None:
                 raise NeverReady(self.part.name, f"ended ({self._how_it_ended()})", self._log)
-            if now - began > READY_SECONDS:
+            if time.monotonic() - began > READY_SECONDS:
                 raise NeverReady(
                     self.part.name, f"did not answer in {READY_SECONDS:.0f} s", self._log
                 )
-            if now - told > 1:
-                self._say(f"{self.part.name}: {now - began:.0f} s, not answering yet")
-                told = now
             await asyncio.sleep(PROBE_SECONDS)
         self.ready = True
         self._changed()

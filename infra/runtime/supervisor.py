@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TypeVar
@@ -63,25 +63,17 @@ class Supervisor:
         ]
         self._stages.append(stage)
         self._say(f"starting {', '.join(part.name for part in parts)}")
-        try:
-            async with asyncio.TaskGroup() as starts:
-                for supervised in stage:
-                    starts.create_task(supervised.start())
-        except ExceptionGroup as failures:  # the first one says it; the others were cut off by it
-            raise failures.exceptions[0] from None
+        await self._patiently(
+            _start(stage),
+            lambda: f"waiting for {', '.join(one.part.name for one in stage if not one.ready)}",
+        )
         for part in parts:
             self._say(f"{part.name} answers at {part.address} ({self._since(began)})")
 
     async def step(self, what: str, work: Awaitable[Answer]) -> Answer:
         """Do a piece of work between two starts, and say so every second."""
         began = time.monotonic()
-        task = asyncio.ensure_future(work)
-        try:
-            while not (await asyncio.wait([task], timeout=1))[0]:
-                self._say(f"{what}: {self._since(began)}")
-        finally:
-            task.cancel()
-        answer = task.result()
+        answer = await self._patiently(work, lambda: what)
         self._say(f"{what}: done ({self._since(began)})")
         return answer
 
@@ -104,6 +96,17 @@ class Supervisor:
             "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
             for row in rows
         )
+
+    async def _patiently(self, work: Awaitable[Answer], what: Callable[[], str]) -> Answer:
+        began = time.monotonic()
+        task = asyncio.ensure_future(work)
+        try:
+            while not (await asyncio.wait([task], timeout=1))[0]:
+                self._say(f"{what()} ({self._since(began)})")
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+        return task.result()
 
     def _on_signal(self) -> None:
         if self._told.is_set():
@@ -138,3 +141,12 @@ class Supervisor:
     @staticmethod
     def _since(began: float) -> str:
         return f"{time.monotonic() - began:.1f} s"
+
+
+async def _start(stage: Iterable[Supervised]) -> None:
+    try:
+        async with asyncio.TaskGroup() as starts:
+            for supervised in stage:
+                starts.create_task(supervised.start())
+    except ExceptionGroup as failures:  # the first one says it; the others were cut off by it
+        raise failures.exceptions[0] from None
