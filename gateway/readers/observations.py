@@ -17,7 +17,7 @@ class Observed(Part):
     end: date
     period: str
     value: str | None = None
-    status: str
+    status: str = "A"
     numerator: str | None = None
     denominator: str | None = None
 

@@ -109,6 +109,14 @@ def _output(value: Mapping[str, Any], names: Names) -> str:
     return f"{value['count']} {value['what']}{group}"
 
 
+def _group(value: Mapping[str, Any], names: Names) -> str:
+    return f"{value['count']} {value['group']}"
+
+
+def _score(value: Mapping[str, Any], names: Names) -> str:
+    return f"{value['item']} {value['score']}"
+
+
 def _span(value: Mapping[str, Any], names: Names) -> str:
     start, end = value["start"], value["end"]
     if start[:4] == end[:4] and start.endswith("-01-01") and end.endswith("-12-31"):
@@ -129,6 +137,8 @@ SHAPES: tuple[tuple[frozenset[str], Callable[[Mapping[str, Any], Names], str]], 
     (frozenset({"starts"}), _term),
     (frozenset({"quantity", "unit"}), _amount),
     (frozenset({"what", "count"}), _output),
+    (frozenset({"group", "count"}), _group),
+    (frozenset({"item", "score"}), _score),
     (frozenset({"start", "end"}), _span),
     (frozenset({"scheme", "code"}), _place),
     (frozenset({"text"}), _titled("text")),

@@ -22,7 +22,7 @@ def standing(
     polarity: str,
 ) -> Judged:
     """Baseline, targets, latest value and status, all of the present series version."""
-    targets = sorted(_targets(sides, series), key=lambda target: target["period"]["end"] or "")
+    targets = sorted(_targets(sides, series), key=lambda target: target["period"]["end"] or "9999")
     target = in_force(targets, _today(cut))
     return {
         "baseline": _baseline(sides, series),

@@ -80,6 +80,68 @@ AGENDA: dict[str, Told] = {
     "decision-evidence-superseded": review(
         "The evidence for the decision “{it}” no longer stands[: it was {was}][, it is now {now}]."
     ),
+    # Readiness
+    "readiness-assessment-opened": plan(
+        "Readiness began to be assessed by the instrument {instrument}, version {instrument_version}."
+    ),
+    "readiness-response-submitted": plan(
+        "A response to the readiness assessment came in ({role}, {sector})."
+    ),
+    "readiness-position-agreed": plan(
+        "The group agreed on where it stands[ ({band})]: {positions}."
+    ),
+    "readiness-assessment-completed": plan(
+        "The readiness assessment was completed with {respondents} responses: {total} points[ ({band})]."
+    ),
+    "readiness-reassessment-scheduled": plan("Readiness is to be assessed again by {due}."),
+    "readiness-reassessment-fell-due": review("Readiness was due to be assessed again on {due}."),
+    # The backbone
+    "backbone-appointed": plan(
+        "{host} was appointed as backbone for {functions} by the decision “{decision_id}”."
+    ),
+    "backbone-functions-changed": plan(
+        "The functions of the backbone are now {functions}, by the decision “{decision_id}”."
+    ),
+    "backbone-funding-secured": plan(
+        "The backbone has {amount} {currency} from {payer} for {fte} full-time posts ({paid})."
+    ),
+    "backbone-funding-gap-detected": review(
+        "The backbone at {host} is paid only until {covered_until}."
+    ),
+    "backbone-term-ended": improve(
+        "The term of {host} as backbone ended[: {provenance.reason.text}]."
+    ),
+    # Engagement and updates
+    "engagement-planned": plan(
+        "The engagement “{title}” with {audience} was planned, to {level}: {purpose}"
+    ),
+    "engagement-held": plan("“{it}” was held with {groups}[; an answer is due by {answer_due}]."),
+    "community-theme-captured": plan("In “{it}” it was said: {text}"),
+    "feedback-returned": improve("Those who took part in “{it}” were told what changed: {text}"),
+    "feedback-overdue": review("Those who took part in “{it}” have had no answer by {answer_due}."),
+    "update-published": improve("The update “{title}” was published ({channel}, for {audiences})."),
+    "update-acknowledged": improve("{organisation} acknowledged the update “{update_id}”."),
+    "update-cadence-missed": review(
+        "The update for {audience} ({channel}) was due on {due} and did not come."
+    ),
+    # The theory of change
+    "pathway-added": plan("The pathway “{title}” leads to {outcomes}: {text}"),
+    "hypothesis-stated": plan(
+        "Hypothesis {label}: if {claim.condition}, then {claim.expectation}, because {claim.because}; refuted if {claim.refuted_if}."
+    ),
+    "assumption-challenged": review("The hypothesis “{hypothesis_id}” was challenged: {text}"),
+    "hypothesis-supported": review(
+        "The hypothesis “{hypothesis_id}” was supported by the finding “{found.finding_id}”."
+    ),
+    "hypothesis-refuted": review(
+        "The hypothesis “{hypothesis_id}” was refuted by the finding “{found.finding_id}”."
+    ),
+    "hypothesis-revised": improve(
+        "The hypothesis is now {label}: if {claim.condition}, then {claim.expectation}, because {claim.because}."
+    ),
+    "theory-of-change-versioned": plan(
+        "The theory of change was published in version {theory_version} with {#hypotheses} hypotheses."
+    ),
     # The learning cycle
     "cycle-opened": plan(
         "The learning cycle {number} “{title}” was opened; its review is due on {review_on}."
