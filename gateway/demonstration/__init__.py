@@ -1,7 +1,7 @@
 """The scenario, played through the gateway's REST as partners would, on a clock of its own."""
 
-# from gateway.demonstration.checks import check
-# from gateway.demonstration.scenario import play
-# from gateway.demonstration.tour import tour
+from gateway.demonstration.checks import check
+from gateway.demonstration.scenario import play
+from gateway.demonstration.tour import tour
 
-# __all__ = ["check", "play", "tour"]
+__all__ = ["check", "play", "tour"]

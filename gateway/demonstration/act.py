@@ -63,7 +63,7 @@ PLEDGES = (
 
 
 async def plans(story: Story) -> None:
-    """Rows 20 and 21: a strategy, four activities, eight pledges, and how the work fits together."""
+    """Rows 20 and 21: a strategy, four activities, eight pledges, and what refers to what."""
     player = story.player
     player.on(date(2022, 4, 27))
     decision = await story.decides(
@@ -137,7 +137,7 @@ async def _pledges(story: Story) -> None:
             promise=promise,
             due="2022-12-31",
             activity_id=story.activities[code],
-            **({"amount": {"quantity": amount[0], "unit": amount[1]}} if amount else {}),
+            amount={"quantity": amount[0], "unit": amount[1]} if amount else None,
         )
         story.commitments[promise] = pledged["id"]
         await story.player.does(work.person, f"/v1/commitments/{pledged['id']}/confirmations")

@@ -85,7 +85,7 @@ async def finds_the_mistake(story: Story) -> None:
     await player.does(
         Person.COORDINATOR,
         f"{cycle}/findings",
-        text="Below the target, above the line of refutation (50 %); neither supported nor refuted.",
+        text="Below the target, above the line of refutation (50 %): neither yes nor no.",
         packs=[story.pack],
     )
 

@@ -128,7 +128,7 @@ async def defines(story: Story) -> None:
 
 
 async def counts_longer(story: Story) -> None:
-    """Row 25: I4 is measured after 13 weeks instead of 10. No value is lost; a new series begins."""
+    """Row 25: I4 is measured after 13 weeks, not 10. No value is lost; a new series begins."""
     player, one = story.player, f"/v1/indicators/{story.indicators['I4']}"
     player.on(date(2022, 6, 27))
     name = "Young people supported who are still engaged after 13 weeks"

@@ -1,0 +1,48 @@
+"""What there is to look at when the demonstration has been played."""
+
+from __future__ import annotations
+
+import json
+
+from gateway.demonstration.cast import DEPARTMENT, HARBOUR
+from gateway.demonstration.scenario import STORY
+from infra.runtime import House
+
+TOUR = """
+What there is to look at. Each line works as it stands in another shell, in this folder:
+
+  export TOKEN=$(.venv/bin/commonweal token --demo --person p-evaluator --role evaluator \
+    --organisation {department})
+  alias get='curl -sH "Authorization: Bearer $TOKEN"'
+
+  The whole history, every fact a sentence
+    get {url}/v1/initiatives/{initiative}/timeline
+
+  Where each indicator stands: now, on 20 February 2023, and on 25 March 2023
+    get {url}/v1/initiatives/{initiative}/progress
+    get {url}/v1/initiatives/{initiative}/progress?as_known_at=2023-02-20
+    get {url}/v1/initiatives/{initiative}/progress?as_known_at=2023-03-25
+
+  The learning cycle: plan beside do beside review beside improve
+    get {url}/v1/cycles/{cycle}
+
+  A partner's system writes (a key per command; the same key again is the same answer)
+    curl -sX POST {url}/v1/initiatives/{initiative}/learning-notes \\
+      -H "Authorization: Bearer $(.venv/bin/commonweal token --demo --person p-harbour \\
+         --role partner-representative)" -H "Idempotency-Key: my-first-note" \\
+      -H "Content-Type: application/json" -d '{{"note": "Ring back on Mondays."}}'
+
+  A funder reads figures, with their history, as CSV: real data of Statistics Canada
+    get -H "Accept: text/csv" {url}/v1/indicators/{comparison}/observations
+
+  A developer replays every line, exactly as it was written
+    TOKEN=$TOKEN .venv/bin/commonweal replay --url {url} --initiative {initiative}
+
+  The door's one OpenAPI document: {url}/openapi.json
+"""
+
+
+async def tour(house: House) -> str:
+    """The links and commands, filled in for this house."""
+    noted = json.loads((house.notes / STORY).read_text())
+    return TOUR.format(url=house.url, department=DEPARTMENT.id, harbour=HARBOUR.id, **noted)
