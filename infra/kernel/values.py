@@ -18,6 +18,8 @@ from pydantic import (
 
 def instant(moment: datetime) -> str:
     """RFC 3339 in UTC with six digits of a second: always 27 characters, sorts as text."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment} has no time zone")
     return f"{moment.astimezone(UTC).isoformat(timespec='microseconds')[:26]}Z"
 
 
