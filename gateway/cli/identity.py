@@ -21,7 +21,7 @@ TOKEN = """\
 Prints a signed token for a request's header `Authorization: Bearer …`. It says who asks (an opaque
 reference, never a name), for which organisation, in which roles, and through which system.
 
-  TOKEN=$(commonweal token --person p-17 --role backbone --organisation 6f1c…)
+  TOKEN=$(commonweal token --person p-17 --role backbone-coordinator --organisation 6f1c…)
   curl -H "Authorization: Bearer $TOKEN" http://127.0.0.1:8080/v1/initiatives
 
 It is signed with the key of the embedded issuer, so it opens this machine's house only."""
@@ -45,7 +45,10 @@ def add(commands: Any) -> None:
     )
     parser.add_argument("--person", required=True, help="opaque reference of the person, the `sub`")
     parser.add_argument(
-        "--role", required=True, action="append", help="such as backbone; may be given repeatedly"
+        "--role",
+        required=True,
+        action="append",
+        help="such as backbone-coordinator; again for more",
     )
     parser.add_argument("--organisation", required=True, type=UUID, help="its UUID")
     parser.add_argument("--client", default="commonweal-cli", help="the system that asks")
