@@ -129,7 +129,7 @@ async def service(dsn: str) -> AsyncIterator[Service]:
                 timeout=120,
             ) as client:
                 async with asyncio.timeout(30):
-                    while not await answers(client):
+                    while not await answers(client):  # noqa: ASYNC110 (another process)
                         await asyncio.sleep(0.05)
                 yield Service(process, client)
         finally:
