@@ -1,0 +1,249 @@
+"""A cycle plans, does, reviews and improves, in this order; it may return, and it closes settled."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, date, datetime
+
+import pytest
+
+from infra.kernel import Claim
+from services.agenda.domain import LearningCycle
+from services.agenda.domain.code_lists import UnknownCode
+from services.agenda.domain.cycling import (
+    AdaptationDecided,
+    AdaptationDropped,
+    AdaptationEnacted,
+    Change,
+    CycleClosed,
+    CycleOpened,
+    DoPhaseStarted,
+    EvidencePackFrozen,
+    FindingAgreed,
+    PlanApproved,
+    ReviewOpened,
+    ReviewTriggered,
+)
+from services.agenda.domain.learning_cycle import (
+    AdaptationOpen,
+    AdaptationSettled,
+    NoEvidencePack,
+    NoFinding,
+    NoSuchAdaptation,
+    NoSuchFinding,
+    NoSuchPack,
+    OutOfOrder,
+    PlanApprovedAlready,
+    PlanNotApproved,
+    ReviewNotDue,
+    content_hash,
+)
+from services.agenda.domain.values import Cited, Dissent
+from tests.callers import named
+from tests.given import fact, given
+from tests.spec.agenda_cast import DECISION, INITIATIVE, LLEN, SEEN
+
+PACK, FINDING, ADAPTATION, PLAN, NOBODY = map(
+    named, ("pack", "finding", "adaptation", "plan", "nobody")
+)
+OPENED = fact(
+    CycleOpened,
+    initiative_id=INITIATIVE,
+    number=1,
+    title="First cycle",
+    questions=("Does it help?",),
+    review_on=date(2023, 2, 15),
+)
+APPROVED = fact(PlanApproved, plan_id=PLAN, decision_id=None, note=None)
+STARTED = fact(DoPhaseStarted)
+REVIEWED = fact(ReviewOpened)
+FROZEN = fact(
+    EvidencePackFrozen, pack_id=PACK, title="E1", cites=SEEN, content_sha256=content_hash(SEEN)
+)
+DISSENT = Dissent(organisation=LLEN, text="Possibly counted twice.")
+FOUND = fact(
+    FindingAgreed,
+    finding_id=FINDING,
+    text="Target met.",
+    hypothesis_id=None,
+    verdict="supports",
+    packs=(PACK,),
+    dissent=(DISSENT,),
+)
+CHANGES = (Change(what="Target of I4 to 65 %", service="measurement", id="i4"),)
+DECIDED = fact(
+    AdaptationDecided,
+    adaptation_id=ADAPTATION,
+    decision_id=DECISION,
+    kind="scale",
+    text="All 18 schools.",
+    changes=CHANGES,
+)
+DONE = (Cited(source="activities", sequence=4),)
+ENACTED = fact(AdaptationEnacted, adaptation_id=ADAPTATION, done=DONE, note=None)
+DROPPED = fact(AdaptationDropped, adaptation_id=ADAPTATION)
+TRIGGERED = fact(ReviewTriggered, cause="D-7 stands on less.", cites=SEEN)
+CLOSED = fact(CycleClosed, learnt="Call them.")
+
+PLANNING = (OPENED,)
+DOING = (OPENED, APPROVED, STARTED)
+REVIEWING = (*DOING, REVIEWED, FROZEN)
+IMPROVING = (*REVIEWING, FOUND, DECIDED)
+
+
+def approve(cycle):
+    cycle.approve_plan(plan_id=PLAN, decision_id=None, note=None)
+
+
+def review(on=datetime(2023, 2, 15, tzinfo=UTC)):
+    return lambda cycle: cycle.open_review(at=on)
+
+
+def trigger(cycle):
+    cycle.trigger_review(cause="D-7 stands on less.", cites=SEEN)
+
+
+def freeze(cycle):
+    cycle.freeze(pack_id=PACK, title="E1", cites=SEEN)
+
+
+def find(*packs):
+    return lambda cycle: cycle.agree_finding(
+        finding_id=FINDING,
+        text="Target met.",
+        hypothesis_id=None,
+        verdict="supports",
+        packs=packs,
+        dissent=(DISSENT,),
+    )
+
+
+def adapt(kind="scale"):
+    return lambda cycle: cycle.decide_adaptation(
+        adaptation_id=ADAPTATION,
+        decision_id=DECISION,
+        kind=kind,
+        text="All 18 schools.",
+        changes=CHANGES,
+    )
+
+
+def confirm(adaptation_id=ADAPTATION):
+    return lambda cycle: cycle.confirm_adaptation(adaptation_id=adaptation_id, done=DONE, note=None)
+
+
+def drop(adaptation_id=ADAPTATION):
+    return lambda cycle: cycle.drop_adaptation(adaptation_id=adaptation_id)
+
+
+def close(cycle):
+    cycle.close(learnt="Call them.")
+
+
+def test_a_cycle_claims_its_number():
+    cycle = LearningCycle(**OPENED.keywords)
+    (opened,) = cycle.collect_events()
+    assert list(opened.claims()) == [Claim("cycle", f"{INITIATIVE}/1")]
+    assert cycle.phase == "plan"
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "happened"),
+    [
+        (PLANNING, approve, APPROVED),
+        ((OPENED, APPROVED), lambda c: c.start_doing(), STARTED),
+        (DOING, review(), REVIEWED),
+        ((*DOING, REVIEWED), freeze, FROZEN),
+        (REVIEWING, find(PACK), FOUND),
+        (REVIEWING, find(), FOUND),
+        ((*REVIEWING, FOUND), adapt(), DECIDED),
+        (IMPROVING, confirm(), ENACTED),
+        (IMPROVING, drop(), DROPPED),
+        ((*IMPROVING, ENACTED), close, CLOSED),
+        ((*IMPROVING, DROPPED), close, CLOSED),
+        ((*REVIEWING, FOUND), close, CLOSED),
+        (DOING, trigger, TRIGGERED),
+        (IMPROVING, trigger, TRIGGERED),
+    ],
+)
+def test_each_step_follows_the_one_before(said, asked, happened):
+    given(LearningCycle, *said).when(asked).then(happened)
+
+
+ENDED = (*IMPROVING, ENACTED, CLOSED)
+
+
+@pytest.mark.parametrize(
+    ("asked", "elsewhere"),
+    [
+        (approve, (DOING, REVIEWING, IMPROVING, ENDED)),
+        (lambda c: c.start_doing(), (DOING, REVIEWING, IMPROVING, ENDED)),
+        (review(), (PLANNING, REVIEWING, IMPROVING, ENDED)),
+        (trigger, (PLANNING, REVIEWING, ENDED)),
+        (freeze, (PLANNING, DOING, IMPROVING, ENDED)),
+        (find(PACK), (PLANNING, DOING, IMPROVING, ENDED)),
+        (adapt(), (PLANNING, DOING, ENDED)),
+        (close, (PLANNING, DOING, ENDED)),
+    ],
+)
+def test_no_step_is_taken_out_of_order(asked, elsewhere):
+    for said in elsewhere:
+        given(LearningCycle, *said).when(asked).then_refused(OutOfOrder)
+
+
+def test_doing_takes_an_approved_plan_and_a_plan_is_approved_once():
+    given(LearningCycle, OPENED).when(lambda c: c.start_doing()).then_refused(PlanNotApproved)
+    given(LearningCycle, OPENED, APPROVED).when(approve).then_refused(PlanApprovedAlready)
+
+
+def test_a_review_opens_on_its_day_wherever_that_has_begun():
+    melbourne = datetime(2023, 2, 14, 13, 0, tzinfo=UTC)
+    given(LearningCycle, *DOING).when(review(melbourne)).then(REVIEWED)
+    eve = datetime(2023, 2, 14, 9, 59, tzinfo=UTC)
+    given(LearningCycle, *DOING).when(review(eve)).then_refused(ReviewNotDue)
+
+
+def test_the_hash_of_a_pack_is_of_what_it_cites_and_how_far_that_was_known():
+    said = (
+        '{"known_at":"agenda:3,measurement:7",'
+        '"refs":[{"note":"I4","sequence":7,"source":"measurement"}]}'
+    )
+    assert content_hash(SEEN) == hashlib.sha256(said.encode()).hexdigest()
+
+
+def test_a_finding_stands_on_frozen_evidence():
+    given(LearningCycle, *DOING, REVIEWED).when(find()).then_refused(NoEvidencePack)
+    given(LearningCycle, *REVIEWING).when(find(NOBODY)).then_refused(NoSuchPack)
+
+
+def test_an_adaptation_follows_a_finding_of_this_review():
+    given(LearningCycle, *REVIEWING).when(adapt()).then_refused(NoFinding)
+    given(LearningCycle, *IMPROVING, TRIGGERED).when(adapt()).then_refused(NoFinding)
+    given(LearningCycle, *REVIEWING, FOUND).when(adapt("hope")).then_refused(UnknownCode)
+
+
+@pytest.mark.parametrize("settle", [confirm, drop])
+def test_an_adaptation_is_settled_once(settle):
+    for settled in (ENACTED, DROPPED):
+        given(LearningCycle, *IMPROVING, settled).when(settle()).then_refused(AdaptationSettled)
+    given(LearningCycle, *IMPROVING).when(settle(NOBODY)).then_refused(NoSuchAdaptation)
+
+
+def test_a_cycle_does_not_close_with_an_open_adaptation():
+    given(LearningCycle, *IMPROVING).when(close).then_refused(AdaptationOpen)
+
+
+def test_a_review_without_a_finding_closes_nothing():
+    given(LearningCycle, *REVIEWING).when(close).then_refused(NoFinding)
+    given(LearningCycle, *IMPROVING, ENACTED, TRIGGERED).when(close).then_refused(NoFinding)
+
+
+def test_the_dissent_in_a_finding_stays():
+    cycle = given(LearningCycle, *IMPROVING, TRIGGERED).aggregate
+    assert cycle.require_finding(FINDING).dissent == (DISSENT,)
+
+
+def test_only_an_agreed_finding_is_cited():
+    given(LearningCycle, *REVIEWING).when(lambda c: c.require_finding(FINDING)).then_refused(
+        NoSuchFinding
+    )
