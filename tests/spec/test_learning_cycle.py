@@ -1,4 +1,4 @@
-"""A cycle plans, does, reviews and improves, in this order; it may return, and it closes settled."""
+"""A cycle plans, does, reviews and improves in this order; it may return, and closes settled."""
 
 from __future__ import annotations
 
