@@ -62,7 +62,7 @@ async def compares(story: Story) -> str:
         Person.COORDINATOR,
         "/v1/initiatives",
         name="To compare with: Canada, SDG 8.6.1",
-        places=[{"scheme": "ISO 3166-1", "edition": "2020", "code": "CA", "label": "Canada"}],
+        places=[{"scheme": "ISO-3166-1", "edition": "2020", "code": "CA", "label": "Canada"}],
         origin="Statistics Canada Open Licence; see gateway/demonstration/data",
     )
     root = f"/v1/initiatives/{initiative['id']}"
