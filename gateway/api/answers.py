@@ -60,7 +60,7 @@ def answer(request: Request, cut: Cut, content: Mapping[str, Any], **headers: st
 
 def encoded(content: Any) -> bytes:
     """JSON with its keys in order: equal content is equal bytes."""
-    return orjson.dumps(content, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+    return orjson.dumps(content, default=str, option=orjson.OPT_SORT_KEYS)
 
 
 class Cursor(BaseModel):

@@ -113,6 +113,7 @@ class _Streamed(Response):
     """A service's answer as it comes in; whole at once where it is small."""
 
     def __init__(self, service: str, answer: httpx.Response) -> None:
+        super().__init__()
         self._service, self._answer = service, answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -110,6 +110,7 @@ class _Replay(Response):
     def __init__(
         self, pool: Pool, wanted: Range, replays: asyncio.Semaphore, *, recorded: bool
     ) -> None:
+        super().__init__(media_type=JSON_LINES)
         self._pool, self._wanted, self._replays = pool, wanted, replays
         self._recorded = recorded
 
