@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
@@ -66,7 +66,7 @@ class Player:
         self, who: Person, path: str, *, if_match: str = "", **body: Any
     ) -> dict[str, Any]:
         """A command that must succeed. What is not known there yet is asked again in a moment."""
-        self._played += 1
+        self._next_minute()
         headers = self._headers(who, str(uuid5(NAMESPACE_URL, f"scenario/{self._played}")))
         if if_match:
             headers["If-Match"] = if_match
@@ -81,7 +81,7 @@ class Player:
         self, who: Person, path: str, files: Mapping[str, Any], **fields: str
     ) -> dict[str, Any]:
         """A bulk import, as multipart."""
-        self._played += 1
+        self._next_minute()
         key = str(uuid5(NAMESPACE_URL, f"scenario/{self._played}"))
         headers = self._headers(who, key)
         answer = await self._client.post(path, data=fields, files=dict(files), headers=headers)
@@ -104,6 +104,12 @@ class Player:
     async def settled(self, who: Person) -> None:
         """Until the gateway knows everything that was played."""
         await self.reads(who, "/v1/initiatives", wait_for=self.position)
+
+    def _next_minute(self) -> None:
+        """Every command has a time of its own, so that the order of play shows."""
+        self._played += 1
+        if self._clock is not None and self._clock.is_scenario:
+            self._clock.forward_to(self._clock.now() + timedelta(minutes=1))
 
     def _headers(self, who: Person, key: str = "") -> dict[str, str]:
         headers = {"Authorization": f"Bearer {self._token(who)}"}

@@ -155,7 +155,7 @@ async def joins(story: Story) -> None:
             sector=partner.sector,
             role="backbone" if partner is LLEN else "core",
             agreement_version="1",
-            term={"starts": "2022-02-09", "ends": "2025-12-31"},
+            term={"starts": "2022-02-09", "ends": "2031-12-31"},
         )
         found = {known["organisation"]: known["partner_id"] for known in signed["partners"]}
         story.partners[partner] = found[str(partner.id)]

@@ -11,7 +11,7 @@ from infra.runtime import House
 TOUR = """
 What there is to look at. Each line works as it stands in another shell, in this folder:
 
-  export TOKEN=$(.venv/bin/commonweal token --demo --person p-evaluator --role evaluator \
+  export TOKEN=$(.venv/bin/commonweal token --demo --person p-evaluator --role evaluator \\
     --organisation {department})
   alias get='curl -sH "Authorization: Bearer $TOKEN"'
 
@@ -29,7 +29,8 @@ What there is to look at. Each line works as it stands in another shell, in this
   A partner's system writes (a key per command; the same key again is the same answer)
     curl -sX POST {url}/v1/initiatives/{initiative}/learning-notes \\
       -H "Authorization: Bearer $(.venv/bin/commonweal token --demo --person p-harbour \\
-         --role partner-representative)" -H "Idempotency-Key: my-first-note" \\
+         --role partner-representative --organisation {harbour})" \\
+      -H "Idempotency-Key: my-first-note" \\
       -H "Content-Type: application/json" -d '{{"note": "Ring back on Mondays."}}'
 
   A funder reads figures, with their history, as CSV: real data of Statistics Canada

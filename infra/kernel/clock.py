@@ -55,8 +55,13 @@ class ScenarioClock:
         self._system = SystemClock()
         self._latest = datetime.min.replace(tzinfo=UTC)
 
+    @property
+    def is_scenario(self) -> bool:
+        """Whether it still shows the scenario's time, not the world's."""
+        return bool(self._text())
+
     def now(self) -> datetime:
-        text = self._path.read_text(encoding="ascii").strip()
+        text = self._text()
         self._latest = max(self._latest, moment(text) if text else self._system.now())
         return self._latest
 
@@ -69,6 +74,9 @@ class ScenarioClock:
     def release(self) -> None:
         """From now on this clock shows real time."""
         self._write("")
+
+    def _text(self) -> str:
+        return self._path.read_text(encoding="ascii").strip()
 
     def _write(self, text: str) -> None:
         beside = self._path.with_suffix(".new")
