@@ -114,8 +114,13 @@ class ReaderState:
         if letters:
             rows = [(*letter.open, letter.reason, letter.key, letter.message) for letter in letters]
             await self._db.execute(SQL["letters_keep"], self._reader, *_columns(rows, 8))
-            for letter in letters:
-                log.error("a message of %s cannot be read: %s", letter.open.source, letter.reason)
+            first = letters[0]
+            log.error(
+                "%d messages cannot be read, the first one of %s: %s",
+                len(letters),
+                first.open.source,
+                first.reason,
+            )
 
     async def _settle(self, settled: Sequence[Settled]) -> None:
         if settled:

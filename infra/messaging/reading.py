@@ -10,10 +10,10 @@ import orjson
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from infra.kernel.line import MAX_LINE, Line, canonical
-from infra.kernel.values import instant
 from infra.messaging.carried import Carried, Mark
 
 SEQUENCE = re.compile(r"[0-9]{20}")
+INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
 SALT = re.compile(r"[0-9a-f]{32}")
 LAST = 2**63 - 1
 
@@ -69,6 +69,8 @@ def _decode(value: bytes) -> tuple[str, dict[str, Any]]:
 
 
 def _line(source: str, text: str, attributes: dict[str, Any]) -> Carried:
+    if "data" not in attributes:
+        raise Unreadable("it is not a line: data: Field required")
     try:
         line = Line.model_validate(attributes)
     except ValidationError as error:
@@ -85,11 +87,18 @@ def _line(source: str, text: str, attributes: dict[str, Any]) -> Carried:
         (str(line.partitionkey) != attributes["partitionkey"], "its partitionkey is not an id"),
         (not _salted(attributes.get("salt")), "its salt is not 128 bits"),
         (not line.subject.startswith(f"initiative/{line.partitionkey}"), "its subject is foreign"),
-        (canonical(attributes) != text, "it is not canonical JSON"),
+        (not _canonical(attributes, text), "it is not canonical JSON"),
     ):
         if wrong:
             raise Unreadable(reason)
     return Carried(line, text)
+
+
+def _canonical(attributes: dict[str, Any], text: str) -> bool:
+    try:
+        return canonical(attributes) == text
+    except orjson.JSONEncodeError:  # nested deeper than anything that we write
+        return False
 
 
 def _placed(line: Line, written: object) -> bool:
@@ -98,11 +107,9 @@ def _placed(line: Line, written: object) -> bool:
 
 
 def _timed(line: Line, attributes: dict[str, Any]) -> bool:
-    return (
-        instant(line.recordedtime) == attributes["recordedtime"]
-        and instant(line.time) == attributes["time"]
-        and line.time <= line.recordedtime
-    )
+    written = (attributes["recordedtime"], attributes["time"])
+    exact = all(isinstance(time, str) and INSTANT.fullmatch(time) for time in written)
+    return exact and line.time <= line.recordedtime
 
 
 def _salted(salt: object) -> bool:
@@ -115,7 +122,7 @@ def _mark(source: str, key: bytes | None, value: bytes) -> Mark:
         known_through = datetime.fromisoformat(mark.knownthrough)
     except ValueError as error:
         raise Unreadable("it is not a mark: wrong fields") from error
-    if known_through.tzinfo is None or instant(known_through) != mark.knownthrough:
+    if INSTANT.fullmatch(mark.knownthrough) is None:
         raise Unreadable("it is not a mark: its knownthrough is not an instant")
     if mark.mark != f"/{source}" or key:
         raise Unreadable(f"it is not a mark of {source}")
