@@ -36,11 +36,8 @@ def respond(source: str, answer: Answer, last_sequence: int) -> Response:
     """The answer with the position from which it can be read back."""
     position = f"{source}:{last_sequence}"
     body = b'%s,"position":"%s"}' % (answer.body[:-1], position.encode())
-    response = Response(body, answer.status, media_type="application/json")
-    for name, value in answer.headers:
-        response.headers[name] = value
-    response.headers["Commonweal-Position"] = position
-    return response
+    headers = dict(answer.headers) | {"Commonweal-Position": position}
+    return Response(body, answer.status, headers, media_type="application/json")
 
 
 def uuid_of(name: str, text: str) -> UUID:

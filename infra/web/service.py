@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import orjson
 from fastapi import APIRouter, FastAPI, Query
@@ -19,6 +20,7 @@ from infra.eventstore import EventStore, Guards, MemoryGuards, Repository
 from infra.kernel import Clock
 from infra.kernel.values import instant
 from infra.messaging.references import References
+from infra.postgres import Pool
 from infra.web import problems
 from infra.web.auth import READERS, allow, authenticate
 from infra.web.commands import COMMANDS, PROBLEMS
@@ -44,6 +46,10 @@ class Parts:
     """Told after every append, so that the relay need not wait for its next look."""
     guards: Guards = field(default_factory=MemoryGuards)
     """Tell work of several appends that was abandoned from work that is under way."""
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Australia/Melbourne"))
+    """In which a date given as `as_known_at` ends."""
+    pool: Pool | None = None
+    """The service's own database, for what is no event; None: memory twins."""
     lifespan: Lifespan[FastAPI] | None = None
     """Opens what the parts need and closes it again; None where they need nothing."""
 
@@ -65,6 +71,9 @@ def build(
         redirect_slashes=False,
         lifespan=parts.lifespan,
     )
+    app.state.name = name
+    app.state.clock = parts.clock
+    app.state.timezone = parts.timezone
     app.state.service = service
     app.state.store = parts.store
     app.state.repository = parts.repository

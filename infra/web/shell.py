@@ -8,7 +8,7 @@ import time
 from collections import OrderedDict
 
 from prometheus_client import Counter, Histogram
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from infra.kernel import uuid7
@@ -28,13 +28,15 @@ SECONDS = Histogram(
     "From the first byte in to the last byte out.",
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
-SECURITY = (
-    ("X-Content-Type-Options", "nosniff"),
-    ("X-Frame-Options", "DENY"),
-    ("Referrer-Policy", "no-referrer"),
-    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
-    ("Strict-Transport-Security", "max-age=31536000"),
+DRESS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"strict-transport-security", b"max-age=31536000"),
+    (b"cache-control", b"no-store"),
 )
+"""What every answer bears, unless it says otherwise itself."""
 
 
 class Rate:
@@ -112,11 +114,13 @@ class _Dressed:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started, self._status = True, message["status"]
-            headers = MutableHeaders(scope=message)
-            headers["X-Correlation-ID"] = self._scope["correlation_id"]
-            for name, value in SECURITY:
-                headers.setdefault(name, value)
-            headers.setdefault("Cache-Control", "no-store")
+            said = message.get("headers", ())
+            names = {name for name, _ in said}
+            message["headers"] = [
+                *said,
+                (b"x-correlation-id", self._scope["correlation_id"].encode()),
+                *(pair for pair in DRESS if pair[0] not in names),
+            ]
         await self._send(message)
 
     def count(self) -> None:
