@@ -14,12 +14,19 @@ from infra.messaging.carried import Carried, Mark
 
 SEQUENCE = re.compile(r"[0-9]{20}")
 INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z")
+TYPE = re.compile(r"commonweal(\.[a-z][a-z0-9-]*){2}\.v[1-9][0-9]{0,3}")
+SUBJECT = re.compile(r"(/[a-z][a-z0-9-]*/[0-9a-f-]{36})?")
 SALT = re.compile(r"[0-9a-f]{32}")
 LAST = 2**63 - 1
 
 
 class Unreadable(Exception):
     """A message that is neither a line nor a mark of its topic; the text says why."""
+
+    def __init__(self, reason: str) -> None:
+        # What a decoder quotes of a stranger's bytes must itself be fit to be kept and shown.
+        fit = (sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in reason[:300])
+        super().__init__("".join(fit))
 
 
 class _Mark(BaseModel):
@@ -79,14 +86,15 @@ def _line(source: str, text: str, attributes: dict[str, Any]) -> Carried:
         raise Unreadable(f"it is not a line: {where}: {first['msg']}") from error
     for wrong, reason in (
         (line.source != f"/{source}", f"its source is not /{source}"),
-        (not line.type.startswith(f"commonweal.{source}."), f"its type is not one of {source}'s"),
+        (not _typed(line.type, source), f"its type is not one of {source}'s"),
         (attributes.get("specversion") != "1.0", "its specversion is not 1.0"),
         (not _placed(line, attributes["sequence"]), "its sequence is not a place in a log"),
         (line.streamversion < 1, "its streamversion is not a version"),
         (not _timed(line, attributes), "its times are not written as instants, or not in order"),
         (str(line.partitionkey) != attributes["partitionkey"], "its partitionkey is not an id"),
         (not _salted(attributes.get("salt")), "its salt is not 128 bits"),
-        (not line.subject.startswith(f"initiative/{line.partitionkey}"), "its subject is foreign"),
+        (not _about(line), "its subject is not one of its initiative's"),
+        ("\\u0000" in text, "it holds a NUL"),
         (not _canonical(attributes, text), "it is not canonical JSON"),
     ):
         if wrong:
@@ -99,6 +107,15 @@ def _canonical(attributes: dict[str, Any], text: str) -> bool:
         return canonical(attributes) == text
     except orjson.JSONEncodeError:  # nested deeper than anything that we write
         return False
+
+
+def _typed(type_: str, source: str) -> bool:
+    return type_.startswith(f"commonweal.{source}.") and TYPE.fullmatch(type_) is not None
+
+
+def _about(line: Line) -> bool:
+    root, rest = line.subject[:47], line.subject[47:]
+    return root == f"initiative/{line.partitionkey}" and SUBJECT.fullmatch(rest) is not None
 
 
 def _placed(line: Line, written: object) -> bool:

@@ -150,6 +150,12 @@ def forged_lines() -> Iterator[Kind]:
         ("salt", "G" * 32),
         ("specversion", "0.3"),
         ("subject", "initiative/00000000-0000-7000-8000-000000000000"),
+        ("subject", attributes()["subject"] + "\x00"),
+        ("subject", attributes()["subject"] + "/thing"),
+        ("type", "commonweal.agenda.thing-happened.v1\x00"),
+        ("type", "commonweal.agenda.Thing Happened.v1"),
+        ("type", "commonweal.agenda.thing-happened"),
+        ("data", {"note": "\x00"}),
         ("partitionkey", "00000000-0000-7000-8000-000000000000"),
         ("partitionkey", str(attributes()["partitionkey"]).upper()),
     ):
