@@ -29,7 +29,7 @@ from infra.runtime.program import Part, Program
 
 POSTGRES_IMAGE = "postgres:18"
 KAFKA_IMAGE = "apache/kafka:4.3.1"
-READY_SECONDS = 60.0
+READY_SECONDS = 180.0
 EMBEDDED = "embedded"
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 """For servers that live as long as one run of the tests."""

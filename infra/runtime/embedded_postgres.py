@@ -154,9 +154,7 @@ class EmbeddedPostgres:
 
     def _serves(self, pid: int) -> bool:
         """Whether that process serves this folder: its number may be somebody else's now."""
-        ask = ["ps", "-ww", "-o", "args=", "-p", str(pid)]
-        shown = subprocess.run(ask, capture_output=True, text=True, check=False)
-        return f" -D {self._data} " in shown.stdout
+        return f" -D {self._data} " in _command_line(pid)
 
 
 def _bring_within_reach(home: Path, account: Account | None) -> None:
@@ -167,6 +165,15 @@ def _bring_within_reach(home: Path, account: Account | None) -> None:
     place.mkdir(parents=True)
     ELSEWHERE.chmod(0o711)
     home.symlink_to(place)
+
+
+def _command_line(pid: int) -> str:
+    """A process's program and arguments; nothing if there is no such process."""
+    if Path("/proc/self/cmdline").exists():
+        shown = Path(f"/proc/{pid}/cmdline")
+        return shown.read_text(errors="replace").replace("\0", " ") if shown.exists() else ""
+    ask = ["ps", "-ww", "-o", "args=", "-p", str(pid)]
+    return subprocess.run(ask, capture_output=True, text=True, check=False).stdout
 
 
 async def furnish(dsn: str, databases: Sequence[str], *, owner: str, app: str) -> None:

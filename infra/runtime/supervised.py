@@ -14,7 +14,7 @@ from typing import Any
 from infra.runtime.program import Part, Program
 from infra.runtime.refusals import CannotStart
 
-READY_SECONDS = 60.0
+READY_SECONDS = 180.0
 PATIENCE_SECONDS = 15.0
 PROBE_SECONDS = 0.03
 LONG_ENOUGH_SECONDS = 20.0
