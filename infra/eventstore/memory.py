@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,7 +21,7 @@ from infra.eventstore.store import (
     Remembered,
 )
 from infra.kernel import Claim, ClaimTaken, Clock, Conflict
-from infra.kernel.line import Draft
+from infra.kernel.line import Draft, Line
 
 
 class MemoryEventStore:
@@ -71,6 +72,11 @@ class MemoryEventStore:
         lines = self._streams.get(stream_id, [])[:version]
         return [recorded.line for recorded in lines if recorded.sequence <= sequence]
 
+    async def known_at(self, instant: datetime) -> int | None:
+        if (await self.mark()).known_through <= instant:
+            return None
+        return bisect_right(self._log, instant, key=recordedtime)
+
     async def holders(self, kind: str, keys: Sequence[str]) -> Mapping[str, UUID]:
         wanted = [Claim(kind, key) for key in keys]
         return {claim.key: self._claims[claim] for claim in wanted if claim in self._claims}
@@ -104,3 +110,7 @@ class MemoryEventStore:
             self._log.append(entry)
             self._streams.setdefault(draft.stream_id, []).append(entry)
         return Receipt(first, len(self._log), recorded)
+
+
+def recordedtime(entry: Recorded) -> datetime:
+    return Line.model_validate_json(entry.line).recordedtime

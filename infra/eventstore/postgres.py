@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from itertools import repeat
 from typing import Any
@@ -74,6 +75,15 @@ class PostgresEventStore:
         async with connection(self._pool) as db:
             rows = await db.fetch(SQL["read_known"], stream_id, version, sequence)
         return [line for (line,) in rows]
+
+    async def known_at(self, instant: datetime) -> int | None:
+        async with connection(self._pool) as db:
+            if not await db.fetchval(SQL["known_through"], instant):
+                await db.execute(SQL["mark"], self._clock.now())
+                if not await db.fetchval(SQL["known_through"], instant):
+                    return None
+            sequence: int = await db.fetchval(SQL["known_at"], instant)
+        return sequence
 
     async def holders(self, kind: str, keys: Sequence[str]) -> Mapping[str, UUID]:
         async with connection(self._pool) as db:

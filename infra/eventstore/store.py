@@ -103,6 +103,10 @@ class EventStore(Protocol):
         """One stream as it stood at a version of its own and a sequence of the log."""
         ...
 
+    async def known_at(self, instant: datetime) -> int | None:
+        """The last sequence recorded up to and at an instant; None while more may still be."""
+        ...
+
     async def holders(self, kind: str, keys: Sequence[str]) -> Mapping[str, UUID]:
         """Who holds which of these claims."""
         ...

@@ -61,6 +61,8 @@ def _face(
         references=PostgresReferences(pool),
         guards=PostgresGuards(pool),
         appended=poke,
+        timezone=settings.timezone,
+        pool=pool,
         lifespan=lifespan,
     )
     return Shell(create_app(parts))

@@ -406,3 +406,27 @@ async def test_nothing_is_recorded_before_what_was_known_through(
 async def test_an_empty_log_is_known_through_the_present(store: EventStore) -> None:
     head = await store.mark()
     assert (head.sequence, head.known_through) == (0, START)
+
+
+async def test_what_was_known_at_an_instant_is_a_sequence_for_ever(
+    store: EventStore, clock: ManualClock
+) -> None:
+    assert await store.known_at(START - timedelta(days=1)) == 0
+    minutes = [0, 1, 1, 1, 5, 9]
+    for minute in minutes:
+        clock.forward_to(START + timedelta(minutes=minute))
+        await store.append(offer(uuid7()))
+    for asked in range(9):
+        told = await store.known_at(START + timedelta(minutes=asked))
+        assert told == sum(1 for minute in minutes if minute <= asked)
+        just_before = await store.known_at(START + timedelta(minutes=asked, microseconds=-1))
+        assert just_before == sum(1 for minute in minutes if minute < asked)
+
+
+async def test_the_present_instant_is_not_certain_yet(
+    store: EventStore, clock: ManualClock
+) -> None:
+    await store.append(offer(uuid7()))
+    assert await store.known_at(START) is None
+    clock.forward(seconds=1)
+    assert await store.known_at(START) == 1
