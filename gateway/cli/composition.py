@@ -30,6 +30,7 @@ GATEWAY_PORT = 8080
 ISSUER = "commonweal-embedded"
 MIGRATIONS = {
     **{name: ("infra.eventstore", "infra.messaging") for name in SERVICES},
+    "agenda": ("infra.eventstore", "infra.messaging", "services.agenda.directory"),
     GATEWAY: ("infra.messaging", "gateway.journal", "gateway.readmodels"),
 }
 """The packages whose migrations make each process's database, commonweal_<name>."""

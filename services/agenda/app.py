@@ -17,10 +17,12 @@ from services.agenda.api import (
     engagements,
     initiatives,
     partnerships,
+    people,
     proposals,
     theories,
 )
 from services.agenda.application import Agenda
+from services.agenda.directory import MemoryPeople, PostgresPeople
 
 HEARS: dict[str, ReadReferences] = {}
 """By foreign fact: what it makes known here. What is cited of other services is taken as it is."""
@@ -42,10 +44,13 @@ ROUTERS = (
     backbones.router,
     cycles.router,
     code_lists.router,
+    people.router,
 )
 
 
 def create_app(parts: Parts) -> FastAPI:
     """The service on these parts; a test hands in memory twins."""
     service = Agenda(parts.repository, parts.clock)
-    return build("agenda", parts, service, ROUTERS, description=ABOUT)
+    app = build("agenda", parts, service, ROUTERS, description=ABOUT)
+    app.state.people = PostgresPeople(parts.pool) if parts.pool else MemoryPeople()
+    return app
