@@ -12,6 +12,7 @@ from infra.postgres import Connection, Pool, connection, statements
 
 SQL = statements(__package__)
 BATCH = 2_000
+LAST = 2**62
 
 
 class Digest(NamedTuple):
@@ -34,23 +35,18 @@ class Projector:
         """
         if not lines:
             return
-        last = lines[-1].sequence
-        for model, position in await self._positions(db, source):
-            if position < lines[0].sequence - 1:
-                await self._catch_up(db, model, source, after=position, up_to=last)
-            else:
-                fresh = [carried for carried in lines if carried.sequence > position]
-                await write(db, model, source, fresh)
-        await db.execute(SQL["advance"], source, self._tables(source), last)
+        if any(at < lines[0].sequence - 1 for _, at in await self._positions(db, source)):
+            while await self._advance(db, source, up_to=lines[0].sequence - 1):
+                continue
+        await self._write(db, source, lines)
 
     async def catch_up(
-        self, pool: Pool, *, told: Callable[[str, str, int], None] = lambda *_: None
+        self, pool: Pool, *, told: Callable[[str, int], None] = lambda *_: None
     ) -> None:
         """Bring every model to where the journal stands, one batch a transaction."""
-        for model in self.models:
-            for source in model.sources:
-                while (reached := await self._batch(pool, model, source)) is not None:
-                    told(model.table, source, reached)
+        for source in dict.fromkeys(source for model in self.models for source in model.sources):
+            while (reached := await self._batch(pool, source)) is not None:
+                told(source, reached)
 
     async def rebuild(self, pool: Pool, name: str) -> Digest:
         """Throw one model's rows away and fold the whole journal into it again."""
@@ -77,22 +73,24 @@ class Projector:
             )
         return behind == 0
 
-    async def _batch(self, pool: Pool, model: Model, source: str) -> int | None:
+    async def _batch(self, pool: Pool, source: str) -> int | None:
         async with connection(pool) as db, db.transaction():
-            held = await db.fetch(SQL["positions"], source, [model.table])
-            lines = await _journal(db, source, held[0]["sequence"], 2**62)
-            if not lines:
-                return None
-            await write(db, model, source, lines)
-            await db.execute(SQL["advance"], source, [model.table], lines[-1].sequence)
-            return lines[-1].sequence
+            return await self._advance(db, source, up_to=LAST)
 
-    async def _catch_up(
-        self, db: Connection, model: Model, source: str, *, after: int, up_to: int
-    ) -> None:
-        while lines := await _journal(db, source, after, up_to):
-            await write(db, model, source, lines)
-            after = lines[-1].sequence
+    async def _advance(self, db: Connection, source: str, *, up_to: int) -> int | None:
+        """Fold the next lines of the journal into the models that lack them."""
+        positions = [position for _, position in await self._positions(db, source)]
+        lines = await _journal(db, source, min(positions), up_to)
+        if not lines:
+            return None
+        await self._write(db, source, lines)
+        return lines[-1].sequence
+
+    async def _write(self, db: Connection, source: str, lines: Sequence[Carried]) -> None:
+        """Fold each line into the models that do not hold it yet."""
+        for model, position in await self._positions(db, source):
+            await write(db, model, source, [c for c in lines if c.sequence > position])
+        await db.execute(SQL["advance"], source, self._tables(source), lines[-1].sequence)
 
     async def _positions(self, db: Connection, source: str) -> list[tuple[Model, int]]:
         """Where each model stands; locked until the transaction ends."""
