@@ -189,13 +189,18 @@ def fresh(arguments: argparse.Namespace) -> int:
         print(f"the {folder.kind} house is up: `commonweal down` first", file=sys.stderr)
         return 1
     for folder in folders:
-        question = f"Remove all {folder.kind} data in {folder.path} for good? [y/N] "
-        if arguments.yes or input(question).strip().lower() in ("y", "yes"):
+        if arguments.yes or _agreed(f"Remove all {folder.kind} data in {folder.path} for good?"):
             Composition.of(folder).forget()
             print(f"removed {folder.path}")
     if not folders:
         print(f"there are no data in {arguments.data.absolute()}")
     return 0
+
+
+def _agreed(question: str) -> bool:
+    """Ask; no answer is a no."""
+    print(f"{question} [y/N] ", end="", flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def migrate(_: argparse.Namespace) -> int:

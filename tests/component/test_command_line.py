@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from pathlib import Path
@@ -132,12 +133,13 @@ def test_fresh_asks_before_it_removes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = Folder(tmp_path / "live", Kind.LIVE)
-    monkeypatch.setattr("builtins.input", lambda question: "n")
-    assert main(["fresh", "--data", str(tmp_path)]) == 0
-    assert folder.path.exists()
+    for answer in ("", "\n", "n\n", "maybe\n"):
+        monkeypatch.setattr("sys.stdin", io.StringIO(answer))
+        assert main(["fresh", "--data", str(tmp_path)]) == 0
+        assert folder.path.exists()
     with folder.lock():
         assert main(["fresh", "--yes", "--data", str(tmp_path)]) == 1
-    monkeypatch.setattr("builtins.input", lambda question: "y")
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
     assert main(["fresh", "--data", str(tmp_path)]) == 0
     assert not folder.path.exists()
     assert "removed" in capsys.readouterr().out
