@@ -17,12 +17,13 @@ from gateway.journal import SOURCES, Vector, VectorMalformed
 PATIENCE_SECONDS = 60.0
 TRIES = 5
 SAID_EVERY_SECONDS = 1.0
+GATEWAY = "http://127.0.0.1:8080"
 SOURCE = b'"source":"/'
 SEQUENCE = b'"sequence":"'
 
 DESCRIPTION = """\
 Streams every line as it was written: one service after another, each in sequence, or all of them
-merged by the time of recording with --order recorded. The token is read from COMMONWEAL_TOKEN.
+merged by the time of recording with --order recorded. Who asks is said by a token.
 
 With --out an interrupted replay is resumed: run the same command again, and it goes on after the
 last whole line of the file. Without --order recorded a lost connection is resumed by itself."""
@@ -43,7 +44,16 @@ def add(commands: Commands) -> None:
         description=DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--url", default=os.environ.get("COMMONWEAL_GATEWAY_URL", ""))
+    parser.add_argument(
+        "--url",
+        default=os.environ.get("COMMONWEAL_GATEWAY_URL") or GATEWAY,
+        help=f"of the gateway (COMMONWEAL_GATEWAY_URL, else {GATEWAY})",
+    )
+    parser.add_argument(
+        "--token",
+        default=os.environ.get("COMMONWEAL_TOKEN", ""),
+        help="who asks (COMMONWEAL_TOKEN)",
+    )
     parser.add_argument("--from", dest="after", default="", metavar="VECTOR")
     parser.add_argument("--to", default="", metavar="VECTOR")
     parser.add_argument("--source", choices=SOURCES)
@@ -113,8 +123,6 @@ class Replay:
 
     def run(self) -> None:
         """All lines, over as many connections as it takes."""
-        if not self._arguments.url:
-            raise ReplayRefused("Say where the gateway is: --url, or COMMONWEAL_GATEWAY_URL.")
         for left in reversed(range(TRIES)):
             try:
                 self._stream()
@@ -127,7 +135,7 @@ class Replay:
         self._say(done=True)
 
     def _stream(self) -> None:
-        headers = {"Authorization": f"Bearer {os.environ.get('COMMONWEAL_TOKEN', '')}"}
+        headers = {"Authorization": f"Bearer {self._arguments.token}"}
         address = f"{self._arguments.url.rstrip('/')}/v1/events"
         with (
             httpx.Client(timeout=PATIENCE_SECONDS, trust_env=False) as client,

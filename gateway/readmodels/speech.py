@@ -80,7 +80,8 @@ def spoken(value: Any, names: Names) -> str:
     if isinstance(value, list):
         return _several([each for item in value if (each := spoken(item, names))])
     if isinstance(value, dict):
-        return next((say(value, names) for has, say in SHAPES if has <= value.keys()), "")
+        said = next((say for has, say in SHAPES if has <= value.keys()), _each)
+        return said(value, names)
     if isinstance(value, str) and ID.fullmatch(value):
         return names.get(UUID(value), value)
     return str(value)
@@ -89,6 +90,10 @@ def spoken(value: Any, names: Names) -> str:
 def _several(said: Sequence[str]) -> str:
     more = len(said) - MOST_SAID
     return ", ".join(said[:MOST_SAID]) + (f" and {more} more" if more > 0 else "")
+
+
+def _each(value: Mapping[str, Any], names: Names) -> str:
+    return _several([each for inner in value.values() if (each := spoken(inner, names))])
 
 
 def _observation(value: Mapping[str, Any], names: Names) -> str:

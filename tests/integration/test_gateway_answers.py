@@ -56,7 +56,7 @@ async def test_the_story_is_told_in_sentences_in_the_order_of_recording(
         "The target of “Still engaged after 13 weeks” is 60, carried over: Same aim." in sentences
     )
     assert (
-        "1 values of “Still engaged after 13 weeks” in Kingston were recorded: 62.5 (2022-S2)."
+        "Values of “Still engaged after 13 weeks” in Kingston were recorded: 62.5 (2022-S2)."
         in sentences
     )
     assert answer["known_at"]["vector"] == told.vector

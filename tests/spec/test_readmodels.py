@@ -205,6 +205,8 @@ def test_each_line_is_folded_for_itself() -> None:
         ({"scheme": "asgs", "edition": "3", "code": "20801", "label": "Bayside"}, "Bayside"),
         ({"start": "a", "end": "b", "period": "2022", "status": "O"}, "missing, status O (2022)"),
         ({"quantity": "40", "unit": "placements"}, "40 placements"),
+        ({"Sex": "Female", "Age": "15 to 19"}, "Female, 15 to 19"),
+        ({}, ""),
         (list("abcdefgh"), "a, b, c, d, e, f and 2 more"),
         (str(named("x")), "the thing"),
         (str(named("y")), str(named("y"))),

@@ -34,10 +34,10 @@ MEASUREMENT: dict[str, Told] = {
     ),
     # Series
     "observations-recorded": do(
-        "{#observations} values of “{indicator_id}” in {place} were recorded: {observations}."
+        "Values of “{indicator_id}” in {place}[ ({dimensions})] were recorded: {observations}."
     ),
     "observation-corrected": improve(
-        "A value of “{indicator_id}” in {place} was corrected from {was} to {now}[: {provenance.reason.text}]."
+        "A value of “{indicator_id}” in {place}[ ({dimensions})] was corrected from {was} to {now}[: {provenance.reason.text}]."
     ),
     "observation-deduplicated": improve(
         "{removed} who had been counted twice were taken out of “{indicator_id}” in {place}: {was} became {now}."
