@@ -45,6 +45,7 @@ class Batcher(Generic[Tool, Item, Result]):
         self._limit = waiting
         self._lanes = lanes
         self._queue: deque[tuple[Item, asyncio.Future[Result]]] = deque()
+        self._working = 0
         self._workers: set[asyncio.Task[None]] = set()
 
     def __call__(self, item: Item) -> asyncio.Future[Result]:
@@ -54,7 +55,8 @@ class Batcher(Generic[Tool, Item, Result]):
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Result] = loop.create_future()
         self._queue.append((item, future))
-        if len(self._workers) < self._lanes:
+        if self._working < self._lanes:
+            self._working += 1
             worker = loop.create_task(self._work())
             self._workers.add(worker)
             worker.add_done_callback(self._workers.discard)
@@ -75,6 +77,8 @@ class Batcher(Generic[Tool, Item, Result]):
                         batch = self._take()
             except Exception as error:  # handed to every caller of this batch, whatever it is
                 _settle(batch, [error] * len(batch))
+        # At once, not when the task is done: what comes in between would find nobody.
+        self._working -= 1
 
     def _take(self) -> list[tuple[Item, asyncio.Future[Result]]]:
         return [self._queue.popleft() for _ in range(min(self._at_once, len(self._queue)))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar, cast
 from uuid import UUID
@@ -22,6 +23,8 @@ from infra.kernel.mapper import to_draft, to_event
 
 A = TypeVar("A", bound=Aggregate)
 LATEST = 2**31 - 1
+FOLDED_AT_ONCE = 32 * 1024
+"""Letters. More than that is folded in a thread, so that others are served meanwhile."""
 WHOLE_LOG = 2**63 - 1
 
 
@@ -65,7 +68,9 @@ class Repository:
     async def find_many(self, kind: type[A], ids: Sequence[UUID]) -> Mapping[UUID, A]:
         """Many of one kind in one question; those that are not there are left out."""
         streams = await self.store.read_many(ids)
-        return {id: _fold(kind, id, lines) for id, lines in streams.items()}
+        if sum(len(line) for lines in streams.values() for line in lines) > FOLDED_AT_ONCE:
+            return await asyncio.to_thread(_fold_all, kind, streams)
+        return _fold_all(kind, streams)
 
     async def save(self, by: Act, *aggregates: Aggregate, after: Sequence[Staged] = ()) -> Receipt:
         """Write what happened to these aggregates in one transaction, with the caller's answer.
@@ -135,6 +140,10 @@ def _net(changes: Iterable[Release | Held]) -> tuple[Sequence[Held], Sequence[Cl
         elif taken.pop(change.claim, None) is None:
             given_back.append(change.claim)
     return list(taken.values()), given_back
+
+
+def _fold_all(kind: type[A], streams: Mapping[UUID, Sequence[str]]) -> Mapping[UUID, A]:
+    return {id: _fold(kind, id, lines) for id, lines in streams.items()}
 
 
 def _fold(kind: type[A], id: UUID, lines: Sequence[str]) -> A:
