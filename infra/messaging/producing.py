@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.partitioner.default import murmur2
@@ -14,6 +15,9 @@ from infra.messaging.topics import BrokerLost, Topic
 ACKNOWLEDGED_SECONDS = 10.0
 ANSWER_MS = 5_000
 KEYS_REMEMBERED = 100_000
+
+Sent = list[Any]
+"""One future a line."""
 
 
 class Producing:
@@ -26,15 +30,22 @@ class Producing:
         self._thread = thread
         self._producer = producer
         self._asking = asking
-        self._partition_of: dict[str, int] = {}
+        self._places: dict[UUID, tuple[bytes, int]] = {}
 
     async def highwater(self, expected: Mapping[int, int]) -> dict[int, int]:
         """The next offset of each partition, as the broker has it, looked for near `expected`."""
         return await self._thread(self._highwater, expected)
 
-    async def send(self, lines: Iterable[tuple[str, str]]) -> dict[int, int]:
-        """(key, line) in order. The next offset of each partition, once all are acknowledged."""
+    async def send(self, lines: Iterable[tuple[UUID, str]]) -> Sent:
+        """(partition key, line) in order: on their way when this returns, not acknowledged yet."""
         return await self._thread(self._send, lines)
+
+    async def settle(self, sent: Sent, *, hurry: bool) -> dict[int, int]:
+        """The next offset of each partition, once all of these are acknowledged.
+
+        `hurry` where nothing follows: no batch waits for more lines then.
+        """
+        return await self._thread(self._settle, sent, hurry)
 
     async def send_everywhere(self, value: bytes) -> dict[int, int]:
         """The same message, without a key, to every partition."""
@@ -43,35 +54,34 @@ class Producing:
     async def close(self) -> None:
         await self._thread.closing(self._close)
 
-    def _send(self, lines: Iterable[tuple[str, str]]) -> dict[int, int]:
-        send, topic, known = self._producer.send, self.topic.name, self._partition_of
+    def _send(self, lines: Iterable[tuple[UUID, str]]) -> Sent:
+        send, topic, places = self._producer.send, self.topic.name, self._places
         sent = []
         for key, line in lines:
-            partition = known.get(key)
-            if partition is None:
-                partition = self._place(key)
-            sent.append(send(topic, line.encode(), key.encode(), partition=partition))
-        return self._acknowledged(sent)
+            name, partition = places.get(key) or self._place(key)
+            sent.append(send(topic, line.encode(), name, partition=partition))
+        return sent
 
     def _send_everywhere(self, value: bytes) -> dict[int, int]:
         send, name = self._producer.send, self.topic.name
-        return self._acknowledged(
-            [send(name, value, partition=number) for number in range(self.topic.partitions)]
-        )
+        sent = [send(name, value, partition=number) for number in range(self.topic.partitions)]
+        return self._settle(sent, hurry=True)
 
-    def _place(self, key: str) -> int:
+    def _place(self, key: UUID) -> tuple[bytes, int]:
         """The default partitioner's answer, remembered: working it out takes 40 % of the time."""
-        if len(self._partition_of) >= KEYS_REMEMBERED:
-            self._partition_of.clear()
-        number: int = (murmur2(key.encode()) & 0x7FFFFFFF) % self.topic.partitions
-        self._partition_of[key] = number
-        return number
+        if len(self._places) >= KEYS_REMEMBERED:
+            self._places.clear()
+        name = str(key).encode()
+        self._places[key] = name, (murmur2(name) & 0x7FFFFFFF) % self.topic.partitions
+        return self._places[key]
 
-    def _acknowledged(self, sent: Sequence[Any]) -> dict[int, int]:
-        self._producer.flush(timeout=ACKNOWLEDGED_SECONDS)
+    def _settle(self, sent: Sent, hurry: bool) -> dict[int, int]:
+        if hurry:
+            self._producer.flush(timeout=ACKNOWLEDGED_SECONDS)
         reached: dict[int, int] = {}
         for future in sent:
-            told = future.get(timeout=0)  # raises what the broker answered
+            # `get` raises what the broker answered; it takes a lock, so it is asked if need be.
+            told = future.value if future.succeeded() else future.get(ACKNOWLEDGED_SECONDS)
             reached[told.partition] = told.offset + 1
         return reached
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
-from uuid import UUID
+from collections.abc import Mapping
 
+import asyncpg
 import orjson
 
 from infra.eventstore import Head
@@ -19,7 +19,7 @@ from infra.kernel import Clock
 from infra.kernel.values import instant
 from infra.messaging.broker import Broker
 from infra.messaging.leader import leading
-from infra.messaging.producing import Producing
+from infra.messaging.producing import Producing, Sent
 from infra.messaging.references import SQL
 from infra.messaging.topics import BrokerLost
 from infra.postgres import Connection
@@ -38,9 +38,6 @@ class TopicTaken(Exception):
 
     def __init__(self, topic: str) -> None:
         super().__init__(" ".join((self.__doc__ or "{}").format(topic).split()))
-
-
-Row = tuple[int, UUID, str]
 
 
 class Overtaken(Exception):
@@ -64,12 +61,12 @@ class Relay:
         async with leading(self._dsn, f"relay of {self._source}") as db:
             producing = await self._broker.producing(self._source)
             try:
-                await _Shift(self._source, db, producing, self._clock, self._hint).work()
+                await Shift(self._source, db, producing, self._clock, self._hint).work()
             finally:
                 await producing.close()
 
 
-class _Shift:
+class Shift:
     """One relay with one connection and one producer, from their opening to their first error."""
 
     def __init__(
@@ -89,12 +86,12 @@ class _Shift:
         self._acknowledged: dict[int, int] = {}
 
     async def work(self) -> None:
-        await self._begin()
+        await self.begin()
         loop = asyncio.get_running_loop()
         mark_due, head = loop.time(), None
         while True:
             self._hint.clear()
-            carried = await self._carry(until=mark_due)
+            carried = await self.carry(until=mark_due)
             if loop.time() >= mark_due:
                 mark_due = loop.time() + MARK_SECONDS
                 head = head or await self._head()
@@ -104,7 +101,7 @@ class _Shift:
             elif not carried:
                 await self._rest(min(POLL_SECONDS, mark_due - loop.time()))
 
-    async def _begin(self) -> None:
+    async def begin(self) -> None:
         """Go on where the cursor is, or from 1 where this is not the broker that it tells of."""
         row = await self._db.fetchrow(SQL["relay_cursor"])
         assert row is not None
@@ -122,25 +119,30 @@ class _Shift:
         await self._db.execute(SQL["relay_restart"], topic.incarnation)
         self._cursor, self._acknowledged = 0, {}
 
-    async def _carry(self, *, until: float) -> int:
-        """Carry what the log holds, and read each page while the one before is being sent."""
+    async def carry(self, *, until: float) -> int:
+        """Carry what the log holds: reading, sending and waiting for the broker overlap."""
         first, loop = self._cursor, asyncio.get_running_loop()
-        page = await self._page(after=first)
+        page, under_way = await self._page(after=first), None
         while page:
             last = page[-1][0]
-            reached, following = await asyncio.gather(self._send(page), self._page(after=last))
-            await self._move(last, reached)
+            lines = [(initiative, line) for _, initiative, line in page]
+            sent, following = await asyncio.gather(
+                self._producing.send(lines), self._page(after=last)
+            )
+            if under_way is not None:
+                await self._move(*under_way, hurry=False)
+            under_way = last, sent
             page = following if loop.time() < until else []
+        if under_way is not None:
+            await self._move(*under_way, hurry=True)
         return self._cursor - first
 
-    async def _send(self, page: Sequence[Row]) -> dict[int, int]:
-        return await self._producing.send([(str(initiative), line) for _, initiative, line in page])
+    async def _page(self, *, after: int) -> list[asyncpg.Record]:
+        return await self._db.fetch(SQL["relay_page"], after, PAGE_LINES, PAGE_BYTES)
 
-    async def _page(self, *, after: int) -> list[Row]:
-        rows = await self._db.fetch(SQL["relay_page"], after, PAGE_LINES, PAGE_BYTES)
-        return [(sequence, initiative, line) for sequence, initiative, line in rows]
-
-    async def _move(self, sequence: int, reached: Mapping[int, int]) -> None:
+    async def _move(self, sequence: int, sent: Sent, *, hurry: bool) -> None:
+        """The cursor goes where the broker has acknowledged everything."""
+        reached = await self._producing.settle(sent, hurry=hurry)
         self._compare(reached)
         moved = await self._db.fetchval(
             SQL["relay_move"],

@@ -7,6 +7,7 @@ import secrets
 import time
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import pytest
 from kafka import KafkaProducer
@@ -114,8 +115,8 @@ async def test_a_forged_line_beyond_the_log_is_laid_aside_and_the_true_one_taken
         await until(partial(same_as_logs, gateway, log))
         forged = (await log.lines())[-1].replace('"sequence":"00000000000000000020"', FORGED)
         stranger = await someone_else(kafka)
-        key = forged.partition('"partitionkey":"')[2][:36]
-        await stranger.send([(key, forged)])
+        key = UUID(forged.partition('"partitionkey":"')[2][:36])
+        await stranger.settle(await stranger.send([(key, forged)]), hurry=True)
         await stranger.close()
 
         async def laid_aside() -> bool:
