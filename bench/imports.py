@@ -91,8 +91,8 @@ class Service:
 
     async def keep_asking(self, indicator: UUID) -> None:
         """Other people's commands, one after the other at a steady pace."""
-        for number in range(1_000_000):
-            place = PLACE | {"code": f"{len(self.latencies)}-{number}"}
+        while True:
+            place = PLACE | {"code": str(uuid4())}
             since = time.perf_counter()
             await self.ask(
                 f"/v1/indicators/{indicator}/observations",

@@ -15,13 +15,15 @@ from infra.kernel.mapper import to_draft
 from services.measurement.domain.series import (
     NothingChanges,
     NothingToCorrect,
-    ObservationCorrected,
-    ObservationDeduplicated,
-    ObservationsRecorded,
     PeriodAlreadyObserved,
     PeriodPending,
     Series,
     ValueIsAnother,
+)
+from services.measurement.domain.series_facts import (
+    ObservationCorrected,
+    ObservationDeduplicated,
+    ObservationsRecorded,
 )
 from services.measurement.domain.soundness import (
     NumeratorAlone,

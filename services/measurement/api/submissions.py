@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from tempfile import SpooledTemporaryFile
@@ -25,7 +26,7 @@ from infra.web.problems import of_domain, of_shape
 from services.measurement.api.multipart import CHUNK, IN_MEMORY, Form, reading_form, wrong
 from services.measurement.api.views import SubmissionView
 from services.measurement.application import MeasurementService as Service
-from services.measurement.application.imports import Upload
+from services.measurement.application.checked import Upload
 from services.measurement.application.reports import ImportHeldUp, ImportRefused, ImportReport
 from services.measurement.domain import Submission
 from services.measurement.domain.submission import Revisions
@@ -91,8 +92,8 @@ async def import_observations(
     role = allow(token, WRITERS)
     key = idempotency_key(request)
     async with reading_form(request) as form:
-        name = b"POST %s %d\n" % (request.url.path.encode(), dry_run)
-        named = IdempotencyKey(token.client_id, key, name + form.digest())
+        said = b"POST %s %d\n%s" % (request.url.path.encode(), dry_run, form.digest())
+        named = IdempotencyKey(token.client_id, key, hashlib.sha256(said).digest())
         with in_flight(request, named):
             told = await told_before(request, "measurement", named)
             if told is not None:

@@ -4,78 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import Literal
 from uuid import UUID
 
 from infra.eventstore import Receipt
 from infra.eventstore.batcher import Overloaded
-from infra.kernel import Act, DomainError, ReasonRequired, RuleForbids
+from infra.kernel import Act, ReasonRequired
 from infra.kernel.act import Answer
-from services.measurement.application.reports import (
-    PENDING,
-    FoundInAll,
-    ImportReport,
-    Tally,
-    refusal,
-)
-from services.measurement.application.sheets import Pace, Sheet, Sheets, observation
+from services.measurement.application.checked import Checked, Upload, compare, usable, uuid_of
+from services.measurement.application.reports import ImportReport, refusal
+from services.measurement.application.sheets import Pace, Sheets, pages
 from services.measurement.application.use_cases import UseCases
 from services.measurement.application.writing import Writing
-from services.measurement.domain import Indicator, Series, Submission, tidy
+from services.measurement.domain import Indicator, Submission, tidy
 from services.measurement.domain.indicator import CODE
-from services.measurement.domain.submission import Counts, File, Revisions
 
 TURN_SECONDS = 30.0
-ASKED_AT_ONCE = 128
-
-
-class IndicatorNotHere(RuleForbids):
-    """The mapping names the indicator {named}, which this initiative does not have: give the id
-    or the code of one that it has."""
-
-
-@dataclass(frozen=True)
-class Upload:
-    """A file that has arrived, and what its sender wants of it."""
-
-    mapping: tidy.Mapping
-    chunks: Iterable[bytes]
-    file: File
-    revisions: Revisions = "refuse"
-    dry_run: bool = False
-    on_finding: Callable[[tidy.Finding], None] | None = None
-
-
-@dataclass
-class Checked:
-    """What a file would do, once every row of it has been looked at."""
-
-    upload: Upload
-    findings: tidy.Findings
-    tally: Tally = field(default_factory=Tally)
-    sheets: Sequence[Sheet] = ()
-
-    def report(
-        self, outcome: Literal["accepted", "nothing-changed", "dry-run"], id: UUID | None = None
-    ) -> ImportReport:
-        return ImportReport(
-            outcome=outcome,
-            message=MESSAGES[outcome],
-            submission_id=id,
-            series=len(self.sheets),
-            findings=FoundInAll.of(self.findings),
-            **vars(self.tally),
-        )
-
-
-MESSAGES = {
-    "accepted": "All rows were taken.",
-    "nothing-changed": "Every row is known already with the same value: nothing was written.",
-    "dry-run": "This is what the import would do; nothing was written.",
-}
 
 
 @dataclass(frozen=True)
@@ -111,11 +57,10 @@ class Imports(UseCases):
         sheets = Sheets(reading, indicators, checked.findings, checked.tally)
         checked.sheets = await sheets.read()
         pace = Pace()
-        for start in range(0, len(checked.sheets), ASKED_AT_ONCE):
-            page = checked.sheets[start : start + ASKED_AT_ONCE]
+        for page in pages(checked.sheets):
             found = await self.many_series([sheet.id for sheet in page])
             for sheet in page:
-                _compare(sheet, found.get(sheet.id), checked, sheets.refuse)
+                compare(sheet, found.get(sheet.id), checked, sheets.refuse)
                 await pace.breathe()
         return checked
 
@@ -136,16 +81,10 @@ class Imports(UseCases):
             file=upload.file,
             mapping=upload.mapping,
         )
-        counts = Counts(
-            new=tally.new,
-            unchanged=tally.unchanged,
-            corrected=tally.corrected,
-            missing=tally.missing,
-        )
         report = checked.report("accepted", submission.id)
         by = replace(by, answering=lambda _: answer(report))
-        receipt = await Writing(self.repository, self.guards).write(
-            submission, writing, counts, by=by
+        receipt = await Writing(self.repository, self.guards, self.many_series).write(
+            submission, writing, checked.counts, by=by
         )
         return report, receipt
 
@@ -162,7 +101,7 @@ class Imports(UseCases):
         told: dict[str, Indicator | str] = {}
         for text in texts:
             indicator = found.get(ids[text]) if text in ids else None
-            told[text] = _usable(indicator, initiative_id, text, strictly=text == source.constant)
+            told[text] = usable(indicator, initiative_id, text, strictly=text == source.constant)
         return told
 
     async def _ids(self, initiative_id: UUID, texts: Sequence[str]) -> dict[str, UUID]:
@@ -171,7 +110,7 @@ class Imports(UseCases):
         holders = await self.repository.store.holders(CODE, list(keys))
         ids = {keys[key]: holder for key, holder in holders.items()}
         for text in texts:
-            if text not in ids and (id := _uuid(text)):
+            if text not in ids and (id := uuid_of(text)):
                 ids[text] = id
         return ids
 
@@ -196,64 +135,3 @@ class Imports(UseCases):
             gc.unfreeze()
             gc.enable()
             self._turn.release()
-
-
-def _compare(
-    sheet: Sheet,
-    series: Series | None,
-    checked: Checked,
-    refuse: Callable[[tidy.Finding], None],
-) -> None:
-    """Keep of the sheet what is to be written, and count all of it."""
-    tally = checked.tally
-    if series is None:
-        tally.new += len(sheet.rows)
-        return
-    rows, sheet.rows = sheet.rows, []
-    for row, (verdict, _) in zip(rows, series.verdicts(map(observation, rows)), strict=True):
-        if verdict == "new":
-            sheet.rows.append(row)
-        elif verdict == "changed" and checked.upload.revisions == "correct":
-            sheet.changed.append(row)
-        elif verdict == "unchanged":
-            tally.unchanged += 1
-        else:
-            refuse(_finding(row, series, verdict))
-    if sheet.rows or sheet.changed:
-        sheet.series = series
-    tally.new += len(sheet.rows)
-    tally.corrected += len(sheet.changed)
-
-
-def _finding(row: tidy.Row, series: Series, verdict: str) -> tidy.Finding:
-    if verdict == "pending":
-        detail = "a submission that is still being written holds this period"
-        return tidy.Finding(row.line, None, PENDING, detail)
-    known = series.live[row.period.start, row.period.end].observation
-    detail = (
-        f"{row.period_text} is known as {known.value or known.status}, the file has"
-        f" {row.value or row.status}; send revisions=correct with a reason if it was revised"
-    )
-    return tidy.Finding(row.line, None, "value-changed", detail)
-
-
-def _usable(
-    indicator: Indicator | None, initiative_id: UUID, text: str, *, strictly: bool
-) -> Indicator | str:
-    """The indicator if values can be recorded under it; a constant that cannot be is refused."""
-    try:
-        if indicator is None or indicator.initiative_id != initiative_id:
-            raise IndicatorNotHere(named=text)
-        assert indicator.defined
-    except DomainError as error:
-        if strictly:
-            raise
-        return str(error)
-    return indicator
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

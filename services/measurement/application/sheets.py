@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from asyncio import sleep
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from infra.kernel.line import canonical
 from services.measurement.application.reports import Tally
-from services.measurement.domain import Indicator, Series
+from services.measurement.domain import Indicator
 from services.measurement.domain.tidy import Finding, Findings, ObsStatus, Reading, Row
 from services.measurement.domain.tidy.findings import shown
 from services.measurement.domain.values import Observation, Place, series_id, stratum
@@ -20,6 +20,7 @@ NAMES = 8 * 1024
 """Bytes that a place and its dimensions may have: each line of the series repeats them."""
 
 PIECE_SECONDS = 0.002
+PAGE = 128
 
 
 class Pace:
@@ -36,24 +37,27 @@ class Pace:
 
 @dataclass(slots=True)
 class Sheet:
-    """The rows of one series: those to record, and those that replace what stands."""
+    """The rows of one series: those to record, and those that replace what stands.
+
+    It is kept small, for there may be as many sheets as rows: its series is read a second time
+    when it is written, and must then be in the version in which it was checked.
+    """
 
     id: UUID
     indicator: Indicator
-    place: Place
-    dimensions: dict[str, str]
     rows: list[Row] = field(default_factory=list)
     changed: list[Row] = field(default_factory=list)
-    series: Series | None = None
+    version: int = 0
 
     def identity(self) -> dict[str, Any]:
         """What the first fact of its series says of it."""
+        place, dimensions = where(self.rows[0])
         return {
             "initiative_id": self.indicator.initiative_id,
             "indicator_id": self.indicator.id,
             "definition_version": self.indicator.series_version,
-            "place": self.place,
-            "dimensions": self.dimensions,
+            "place": place,
+            "dimensions": dimensions,
         }
 
 
@@ -112,13 +116,22 @@ class Sheets:
         indicator = self._indicators[row.indicator]
         if isinstance(indicator, str):
             return Finding(row.line, None, "indicator-not-usable", indicator)
-        dimensions = stratum(dict(row.dimensions))
-        place = Place(**row.place._asdict())
+        place, dimensions = where(row)
         if len(canonical([place.model_dump(), dimensions]).encode()) > NAMES:
             detail = f"place and dimensions of a row have at most {NAMES:,} bytes together"
             return Finding(row.line, None, "names-too-long", detail)
         id = series_id(indicator.id, indicator.series_version, place, dimensions)
-        return Sheet(id, indicator, place, dimensions)
+        return Sheet(id, indicator)
+
+
+def pages(sheets: Sequence[Sheet]) -> Iterator[Sequence[Sheet]]:
+    """As many as are asked of the store at once."""
+    return (sheets[start : start + PAGE] for start in range(0, len(sheets), PAGE))
+
+
+def where(row: Row) -> tuple[Place, dict[str, str]]:
+    """Place and stratum of the row."""
+    return Place(**row.place._asdict()), stratum(dict(row.dimensions))
 
 
 def observation(row: Row) -> Observation:

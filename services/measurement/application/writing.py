@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -17,12 +17,14 @@ from infra.kernel import Act, Conflict
 from infra.kernel.line import Draft
 from infra.postgres import Unavailable
 from services.measurement.application.interrupted import reject
-from services.measurement.application.sheets import Pace, Sheet, observation, observations
+from services.measurement.application.sheets import Pace, Sheet, observation, observations, pages
 from services.measurement.domain import Series, Submission
 from services.measurement.domain.submission import Counts
+from services.measurement.domain.tidy import Row
 
 CHUNK_LINES = 2_000
 CHUNK_LETTERS = 8 * 1024 * 1024
+PART_ROWS = 250
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +33,7 @@ log = logging.getLogger(__name__)
 class Writing:
     repository: Repository
     guards: Guards
+    many_series: Callable[[Sequence[UUID]], Awaitable[Mapping[UUID, Series]]]
 
     async def write(
         self, submission: Submission, sheets: Sequence[Sheet], counts: Counts, *, by: Act
@@ -53,13 +56,15 @@ class Writing:
         pace = Pace()
         chunk: list[Draft] = []
         letters = 0
-        for draft in self.repository.drafts(by, _changed(id, sheets)):
-            chunk.append(draft)
-            letters += len(draft.head)
-            if len(chunk) == CHUNK_LINES or letters > CHUNK_LETTERS:
-                await self.repository.store.append_bulk(chunk)
-                chunk, letters = [], 0
-            await pace.breathe()
+        for page in pages(sheets):
+            series = await self.many_series([sheet.id for sheet in page if sheet.version])
+            for draft in self.repository.drafts(by, _changed(id, page, series)):
+                chunk.append(draft)
+                letters += len(draft.head)
+                if len(chunk) == CHUNK_LINES or letters > CHUNK_LETTERS:
+                    await self.repository.store.append_bulk(chunk)
+                    chunk, letters = [], 0
+                await pace.breathe()
         if chunk:
             await self.repository.store.append_bulk(chunk)
 
@@ -71,18 +76,27 @@ class Writing:
             log.warning("submission %s stays open until the database is back", id)
 
 
-def _changed(id: UUID, sheets: Sequence[Sheet]) -> Iterator[Series]:
-    """Each series with what this submission says in it."""
+def _changed(id: UUID, sheets: Sequence[Sheet], begun: Mapping[UUID, Series]) -> Iterator[Series]:
+    """Each series with what this submission says in it, a part at a time where that is much."""
     for sheet in sheets:
-        if sheet.series is None:
-            yield Series.begin(
-                submission_id=id, observations=observations(sheet.rows), **sheet.identity()
-            )
-            continue
-        if sheet.rows:
-            sheet.series.record(id, observations(sheet.rows))
-        live = sheet.series.live
-        for row in sheet.changed:
-            now = observation(row)
-            sheet.series.correct(live[now.span].observation, now, submission_id=id)
-        yield sheet.series
+        series = begun.get(sheet.id)
+        if series is not None and series.version != sheet.version:
+            raise Conflict(stream=sheet.id)
+        for part in _parts(sheet.rows):
+            if series is None:
+                series = Series.begin(
+                    submission_id=id, observations=observations(part), **sheet.identity()
+                )
+            else:
+                series.record(id, observations(part))
+            yield series
+        for part in _parts(sheet.changed):
+            assert series is not None, "what changed was there before"
+            for row in part:
+                now = observation(row)
+                series.correct(series.live[now.span].observation, now, submission_id=id)
+            yield series
+
+
+def _parts(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    return (rows[start : start + PART_ROWS] for start in range(0, len(rows), PART_ROWS))

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import Any, Literal
 from uuid import UUID
 
-from eventsourcing.domain import CanMutateAggregate, event
-from pydantic import Field
+from eventsourcing.domain import event
 
-from infra.kernel import Aggregate, Created, Event, RuleForbids, StateForbids, Text
-from services.measurement.domain.soundness import lines_of, refuse_wrong_sum, shown, sound
-from services.measurement.domain.values import (
-    Amount,
-    Dimensions,
-    Observation,
-    Place,
-    Span,
-    absent,
-    series_id,
+from infra.kernel import Aggregate, RuleForbids, StateForbids
+from services.measurement.domain.series_facts import (
+    ObservationCorrected,
+    ObservationDeduplicated,
+    ObservationsRecorded,
+    OfSeries,
+    Said,
 )
+from services.measurement.domain.soundness import lines_of, refuse_wrong_sum, shown, sound
+from services.measurement.domain.values import Amount, Observation, Place, Span, series_id
 
 
 class PeriodAlreadyObserved(StateForbids):
@@ -41,69 +39,6 @@ class ValueIsAnother(StateForbids):
 
 class NothingChanges(RuleForbids):
     """{period} says that already; a correction changes something."""
-
-
-class _OfSeries(Event):
-    """Every fact of a series says which one it is, so that each line can be read by itself."""
-
-    initiative_id: UUID
-    indicator_id: UUID
-    definition_version: int
-    place: Place
-    dimensions: Dimensions
-
-
-class ObservationsRecorded(_OfSeries, Created):
-    """Values for one or more periods. They count once their submission is accepted."""
-
-    TOPIC: ClassVar[str] = "measurement.observations-recorded"
-
-    submission_id: UUID
-    observations: tuple[Observation, ...]
-
-    def mutate(self, aggregate: Any) -> Any:
-        """The first fact of the stream begins the series; every later one continues it."""
-        if aggregate is None:
-            return super().mutate(None)
-        return CanMutateAggregate.mutate(self, aggregate)
-
-    def apply(self, aggregate: Series) -> None:
-        aggregate.said.extend(Said(self.submission_id, now) for now in self.observations)
-
-
-class ObservationCorrected(_OfSeries):
-    """One value takes the place of another. Reason and evidence stand in the provenance."""
-
-    TOPIC: ClassVar[str] = "measurement.observation-corrected"
-
-    submission_id: UUID | None = Field(None, exclude_if=absent)
-    was: Observation
-    now: Observation
-
-    def apply(self, aggregate: Series) -> None:
-        aggregate.said.append(Said(self.submission_id, self.now))
-
-
-class ObservationDeduplicated(_OfSeries):
-    """Some were counted by more than one party; the value without the doubles takes its place."""
-
-    TOPIC: ClassVar[str] = "measurement.observation-deduplicated"
-
-    was: Observation
-    now: Observation
-    removed: int
-    parties: tuple[UUID, ...]
-    method: Text
-
-    def apply(self, aggregate: Series) -> None:
-        aggregate.said.append(Said(None, self.now))
-
-
-class Said(NamedTuple):
-    """An observation as one fact gave it, and the submission on whose acceptance it depends."""
-
-    submission_id: UUID | None
-    observation: Observation
 
 
 Verdict = Literal["new", "unchanged", "changed", "pending"]
@@ -252,7 +187,7 @@ class Series(Aggregate):
                 originator_topic=self.TOPIC,
             )
 
-    def _trigger(self, fact: type[_OfSeries], **fields: Any) -> None:
+    def _trigger(self, fact: type[OfSeries], **fields: Any) -> None:
         self.trigger_event(
             fact,
             initiative_id=self.initiative_id,
