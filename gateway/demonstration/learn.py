@@ -8,6 +8,7 @@ from typing import Any
 from gateway.demonstration.act import revises_plan
 from gateway.demonstration.cast import SCHOOLS, Person
 from gateway.demonstration.measure import counts_once, revises_target
+from gateway.demonstration.plan import H1
 from gateway.demonstration.ready import locates
 from gateway.demonstration.story import SEVEN_SECTORS, Story
 
@@ -26,10 +27,12 @@ async def reviews(story: Story) -> None:
         cites=_cites(story, "I4, July to December 2022: 61.3 %"),
     )
     story.pack = frozen["packs"][-1]["pack_id"]
-    await player.does(
+    found = await player.does(
         Person.COORDINATOR,
         f"{cycle}/findings",
         text="The target is met: 61.3 % of the young people supported are still engaged.",
+        hypothesis_id=story.hypothesis,
+        verdict="supports",
         packs=[story.pack],
         dissent=[
             {
@@ -38,6 +41,11 @@ async def reviews(story: Story) -> None:
                 "text": "Some of them may be counted twice.",
             }
         ],
+    )
+    await player.does(
+        Person.COORDINATOR,
+        f"{story.here}/theory-of-change/hypotheses/{story.hypothesis}/supports",
+        found=_found(story, found),
     )
 
 
@@ -82,12 +90,15 @@ async def finds_the_mistake(story: Story) -> None:
         cause="The evidence of D-7 is superseded: 57.1 %, not 61.3 %.",
         cites=_cites(story, "I4 after de-duplication: 57.1 %"),
     )
-    await player.does(
+    found = await player.does(
         Person.COORDINATOR,
         f"{cycle}/findings",
         text="Below the target, above the line of refutation (50 %): neither yes nor no.",
+        hypothesis_id=story.hypothesis,
+        verdict="neither",
         packs=[story.pack],
     )
+    story.finding = _found(story, found)
 
 
 async def reverses(story: Story) -> None:
@@ -111,6 +122,15 @@ async def reverses(story: Story) -> None:
     )
     adaptation = await _adapts(story, "D-8", "adapt", "A1 to 12 schools; I4 back to 60 %")
     player.on(date(2023, 4, 12))
+    await player.does(
+        Person.COORDINATOR,
+        f"{story.here}/theory-of-change/hypotheses/{story.hypothesis}/revisions",
+        if_match=await player.version(Person.COORDINATOR, f"{story.here}/theory-of-change"),
+        label="H1b",
+        outcomes=story.outcomes[:1],
+        claim=H1 | {"condition": f"{H1['condition']}, in twelve schools"},
+        found=story.finding,
+    )
     await revises_target(story, "60", "D-8", "D-8, after de-duplication: 57.1 %.")
     await revises_plan(story, adaptation, "D-8: twelve schools, not eighteen.")
     await _enacts(story, adaptation)
@@ -150,6 +170,11 @@ def _cites(story: Story, note: str) -> dict[str, Any]:
     known_at = story.player.position
     reference = {"source": "measurement", "id": story.indicators["I4"], "note": note}
     return {"known_at": known_at, "refs": [reference]}
+
+
+def _found(story: Story, cycle: dict[str, Any]) -> dict[str, str]:
+    """The finding that was agreed last."""
+    return {"cycle_id": story.cycle, "finding_id": cycle["findings"][-1]["finding_id"]}
 
 
 async def _adapts(story: Story, decision: str, kind: str, text: str) -> str:

@@ -146,6 +146,7 @@ async def counts_longer(story: Story) -> None:
         reason={"code": "definition-changed", "text": "60 % remains the aim at 13 weeks."},
     )
     story.targets["I4"] = carried["targets"][-1]["target_id"]
+    await player.does(Person.INDICATOR_OWNER, f"{one}/adoptions")
 
 
 async def first_numbers(story: Story) -> None:

@@ -9,6 +9,12 @@ from gateway.demonstration.story import SEVEN_SECTORS, Story
 
 TOO_NARROW = "Young people who left return to school."
 REWORDED = "Young people are re-engaged in learning or work they choose."
+H1 = {
+    "condition": "every referral gets a call within 10 days and one shared plan",
+    "expectation": "at least 60 % stay engaged",
+    "because": "the gap after referral is where they are lost",
+    "refuted_if": "fewer than 50 % stay engaged although I3 is 10 days or less",
+}
 OUTCOMES = (
     ("Re-engaged", TOO_NARROW),
     ("Noticed early", "Young people who begin to disengage are noticed and reached early."),
@@ -80,6 +86,28 @@ async def agrees(story: Story) -> None:
         await player.does(
             Person.COORDINATOR, f"{agenda}/endorsements", partner_id=story.partners[partner]
         )
+
+
+async def supposes(story: Story) -> None:
+    """Row 19: the hypothesis H1, and what would refute it."""
+    story.player.on(date(2022, 4, 13))
+    theory = f"{story.here}/theory-of-change"
+    added = await story.player.does(
+        Person.COORDINATOR,
+        f"{theory}/pathways",
+        title="From referral to a shared plan",
+        text="One desk calls soon, and one plan goes with the young person.",
+        outcomes=story.outcomes[:1],
+    )
+    stated = await story.player.does(
+        Person.COORDINATOR,
+        f"{theory}/hypotheses",
+        label="H1",
+        pathway_id=added["pathways"][-1]["pathway_id"],
+        outcomes=story.outcomes[:1],
+        claim=H1,
+    )
+    story.hypothesis = stated["hypotheses"][-1]["hypothesis_id"]
 
 
 async def opens_cycle(story: Story) -> None:

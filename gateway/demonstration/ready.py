@@ -1,10 +1,11 @@
-"""Rows 1 to 9: is it a case for Collective Impact, who joins, and by what rules they agree."""
+"""Rows 1 and 6 to 9: where it begins, who joins, and by what rules they agree."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from gateway.demonstration.cast import BAYSIDE, INDUSTRY, LLEN, PARTNERS, YOUTH, Person
+from gateway.demonstration.assess import assesses, judges
+from gateway.demonstration.cast import BAYSIDE, LLEN, PARTNERS, YOUTH, Person
 from gateway.demonstration.story import BAYSIDE_PLACE, GLEN_EIRA_PLACE, KINGSTON_PLACE, Story
 
 FOUNDERS = (
@@ -17,6 +18,14 @@ FOUNDERS = (
     Person.OTHER_YOUNG_PERSON,
 )
 CONSENT = ("charter", "backbone", "approach", "measurement", "strategy", "adaptation", "resource")
+FUNCTIONS = [
+    "guide-vision-and-strategy",
+    "support-aligned-activities",
+    "establish-shared-measurement",
+    "build-public-will",
+    "advance-policy",
+    "mobilise-funding",
+]
 COHORT = {
     "description": "Young people who are disengaging or disengaged from learning and work",
     "age_from": 10,
@@ -38,24 +47,8 @@ async def begins(story: Story) -> None:
     story.initiative = registered["id"]
 
 
-async def judges(story: Story) -> None:
-    """Rows 5 and 6: all four criteria are met, with one stand-aside; where the phases stand."""
-    story.player.on(date(2021, 11, 8))
-    criteria = (
-        "core-partners-committed",
-        "cross-sector-issue",
-        "systems-change-needed",
-        "new-responses-needed",
-    )
-    await story.player.does(
-        Person.COORDINATOR,
-        f"{story.here}/appropriateness-judgements",
-        appropriate=True,
-        criteria=[{"code": code, "met": True} for code in criteria],
-        stood_aside=[
-            {"organisation": str(INDUSTRY.id), "text": "We would rather begin with a pilot."}
-        ],
-    )
+async def locates_first(story: Story) -> None:
+    """Row 6: each element of the Change Cycle in its phase."""
     story.player.on(date(2021, 11, 22))
     foundations, runway = "building-the-foundations", "readiness-runway"
     await locates(
@@ -138,6 +131,36 @@ async def charters(story: Story) -> None:
     )
 
 
+async def appoints(story: Story) -> None:
+    """Row 8: the others appoint the backbone to all six functions, and it is paid for."""
+    decision = await story.decides(
+        "D-B",
+        "backbone",
+        "Southern Bay LLEN is the backbone",
+        "Southern Bay LLEN takes all six functions.",
+        *(founder for founder in FOUNDERS if founder.organisation is not LLEN),
+        concerns=[str(LLEN.id)],
+    )
+    backbone = f"{story.here}/backbone/appointments"
+    appointed = await story.player.does(
+        Person.BAYSIDE_LEAD,
+        backbone,
+        host=str(LLEN.id),
+        functions=FUNCTIONS,
+        decision_id=decision,
+    )
+    appointment = appointed["appointments"][-1]["appointment_id"]
+    await story.player.does(
+        Person.OFFICER,
+        f"{backbone}/{appointment}/fundings",
+        amount="210000",
+        currency="AUD",
+        fte="1.6",
+        paid={"starts": "2021-12-06", "ends": "2023-12-31"},
+        payer="State education department area office",
+    )
+
+
 async def joins(story: Story) -> None:
     """Row 9: twelve partners sign, and young people take their seats."""
     story.player.on(date(2022, 2, 9))
@@ -175,4 +198,4 @@ async def joins(story: Story) -> None:
     )
 
 
-READY = (begins, judges, charters, joins)
+READY = (begins, assesses, judges, locates_first, charters, appoints, joins)

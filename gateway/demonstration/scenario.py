@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from functools import cache
 from importlib import resources
 
-from gateway.demonstration import act, learn, measure, plan, ready
+from gateway.demonstration import act, learn, listen, measure, plan, ready
 from gateway.demonstration.cast import Person
 from gateway.demonstration.player import Player
 from gateway.demonstration.story import Story
@@ -18,8 +18,11 @@ Row = Callable[[Story], Awaitable[None]]
 
 ROWS: tuple[Row, ...] = (
     *ready.READY,
+    listen.asks,
     plan.agrees,
+    listen.answers,
     measure.defines,
+    plan.supposes,
     plan.opens_cycle,
     act.plans,
     plan.starts_doing,
@@ -32,6 +35,7 @@ ROWS: tuple[Row, ...] = (
     learn.scales,
     learn.finds_the_mistake,
     learn.reverses,
+    listen.tells,
     learn.closes,
 )
 STORY = "story.json"

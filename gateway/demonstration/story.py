@@ -41,9 +41,14 @@ class Story:
     targets: dict[str, str] = field(default_factory=dict)
     activities: dict[str, str] = field(default_factory=dict)
     commitments: dict[str, str] = field(default_factory=dict)
+    assessment: str = ""
+    engagement: str = ""
+    theme: str = ""
+    hypothesis: str = ""
     plan: str = ""
     cycle: str = ""
     pack: str = ""
+    finding: dict[str, str] = field(default_factory=dict)
     adaptations: list[str] = field(default_factory=list)
 
     @property
