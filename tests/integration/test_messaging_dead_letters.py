@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
+from collections.abc import AsyncIterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 from kafka import KafkaProducer
 
+from gateway.cli import main
+from gateway.cli.composition import MIGRATIONS, migrate_all
 from gateway.journal import carry_gateway
 from infra.messaging import carry_service
 from infra.messaging.broker import Broker
@@ -26,6 +30,8 @@ from infra.messaging.dead_letters import (
 from infra.messaging.figures import carrying
 from infra.messaging.producing import Producing
 from infra.postgres import Pool, make_pool
+from infra.runtime import EmbeddedPostgres, furnish
+from infra.runtime.ports import free_port
 from tests.conftest import Database
 from tests.contract.test_messaging_reading import KINDS
 from tests.integration.carrying import (
@@ -42,6 +48,7 @@ from tests.integration.carrying import (
     watermark,
 )
 from tests.servers import KafkaServer
+from tests.servers import running as serving
 
 
 @pytest.fixture
@@ -206,3 +213,46 @@ async def test_no_dead_letter_can_be_removed_or_rewritten(database: Database) ->
     for statement in ("DELETE FROM dead_letters", "UPDATE dead_letters SET message = ''"):
         with pytest.raises(Exception, match="permission denied"):
             await rows(gateway, statement)
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[str]:
+    """A server with the databases of a whole house; gives the app role's DSN."""
+    part = EmbeddedPostgres(tmp_path / "pg", port=free_port(), password="tests")
+    try:
+        with serving(part, tmp_path):
+            names = [f"commonweal_{name}" for name in MIGRATIONS]
+            await furnish(part.dsn(), names, owner="owner", app="app")
+            await migrate_all(part.dsn("commonweal_owner", "owner"))
+            yield part.dsn("commonweal_app", "app")
+    finally:
+        part.forget()
+
+
+async def test_the_command_lists_shows_and_decides(
+    house: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COMMONWEAL_POSTGRES", house)
+    assert await command("list") == 0
+    await rows(
+        f"{house}/commonweal_gateway",
+        "INSERT INTO dead_letters (reader, source, origin, partition, position, reason, message)"
+        " VALUES ('journal', 'agenda', 'x', 2, 41, 'it is not JSON', 'a stone')",
+    )
+    assert await command("list") == 1
+    assert await command("show", "gateway:1") == 0
+    assert await command("retry", "gateway:1") == 0
+    assert await command("skip", "gateway:1", "--reason", "a test of ours") == 0
+    with pytest.raises(SystemExit):
+        await command("skip", "gateway:2", "--reason", "a test of ours")
+    (found,) = await rows(f"{house}/commonweal_gateway", "SELECT * FROM dead_letters")
+    assert found["state"] == "skip"
+    assert found["settled"].endswith(": a test of ours")
+    told = capfd.readouterr()
+    assert "agenda, partition 2, offset 41  7 bytes: it is not JSON" in told.out
+    assert "a stone" in told.out
+    assert "No message that could not be read has this number" in told.err
+
+
+async def command(*arguments: str) -> int:
+    return await asyncio.to_thread(main, ["dead-letters", *arguments])
