@@ -148,8 +148,22 @@ def _fold_all(kind: type[A], streams: Mapping[UUID, Sequence[str]]) -> Mapping[U
 
 def _fold(kind: type[A], id: UUID, lines: Sequence[str]) -> A:
     aggregate: Any = None
-    for line in lines:
-        aggregate = to_event(line, kind, id).mutate(aggregate)
+    if lines and _is_of(kind, id, lines[0]):
+        for line in lines:
+            aggregate = to_event(line, kind, id).mutate(aggregate)
     if not isinstance(aggregate, kind):
         raise NotFound(kind=kind.kind().replace("-", " "), id=id)
     return aggregate
+
+
+def _is_of(kind: type[Aggregate], id: UUID, line: str) -> bool:
+    """Whether the stream is of that kind: an id in a path may be anybody's.
+
+    Behind the last `subject` of a line stands nothing that a caller wrote.
+    """
+    start = line.rindex('"subject":"') + len('"subject":"')
+    subject = line[start : line.index('"', start)]
+    root = f"initiative/{id}"
+    return (
+        subject == root if kind.kind() == "initiative" else subject.endswith(f"/{kind.kind()}/{id}")
+    )

@@ -89,3 +89,17 @@ async def test_what_nobody_has_begun_is_not_there():
         initiative = await register(caller)
         for part in ("partnership", "charter", "common-agenda"):
             assert refusal(await caller.get(f"{initiative}/{part}")) == (404, "not-found")
+
+
+async def test_an_id_of_something_else_is_not_found():
+    app, _ = house()
+    async with Caller(app) as caller:
+        initiative = await partnered(caller)
+        proposal = await propose(caller, initiative, "strategy")
+        id, other = initiative.rpartition("/")[2], proposal.rpartition("/")[2]
+        for path in (f"/v1/cycles/{id}", f"/v1/proposals/{id}", f"/v1/initiatives/{other}"):
+            assert refusal(await caller.get(path)) == (404, "not-found")
+        closed = await caller.ask(f"/v1/cycles/{other}/closures", {"learnt": "Nothing."})
+        assert refusal(closed) == (404, "not-found")
+        adopted = await caller.ask(f"{initiative}/common-agenda/adoptions", {"decision_id": id})
+        assert refusal(adopted) == (404, "not-found")
