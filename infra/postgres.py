@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from importlib import resources
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import asyncpg
 
@@ -52,11 +52,18 @@ async def _leave(connection: Connection) -> None:
     costs no round trip; asyncpg itself has ended its transaction by now."""
 
 
-def make_pool(dsn: str, *, name: str, size: int = 10) -> Pool:
+def make_pool(
+    dsn: str,
+    *,
+    name: str,
+    size: int = 10,
+    check: Callable[[Connection], Coroutine[Any, Any, None]] | None = None,
+) -> Pool:
     """A pool to be opened by `async with`; it connects when it is first asked, so a process starts
-    while the server is down."""
+    while the server is down. `check` may refuse each connection as it is made."""
     return asyncpg.create_pool(
         dsn,
+        init=check,
         min_size=0,
         max_size=size,
         reset=_leave,

@@ -31,9 +31,6 @@ POSTGRES_IMAGE = "postgres:18"
 KAFKA_IMAGE = "apache/kafka:4.3.1"
 READY_SECONDS = 180.0
 EMBEDDED = "embedded"
-FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-"""For servers that live as long as one run of the tests."""
-
 Answer = TypeVar("Answer")
 
 
@@ -159,9 +156,8 @@ def postgres_dsn(origin: str, folder: Path) -> Iterator[str]:
             _until(part.answers)
             yield part.dsn()
     else:
-        part = EmbeddedPostgres(
-            folder / "postgresql", port=free_port(), password="tests", settings=FORGETFUL
-        )
+        # As durable as any: a service refuses to start on another one.
+        part = EmbeddedPostgres(folder / "postgresql", port=free_port(), password="tests")
         try:
             with running(part, folder):
                 yield part.dsn()

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from infra.eventstore import PostgresEventStore, PostgresGuards
+from infra.eventstore.safety import refuse_unsafe, safe_to_start
 from infra.kernel.clock import clock_at
 from infra.messaging import PostgresReferences, ReadReferences, TimerPolicy, carry_service
 from infra.observability import log_as
@@ -44,13 +45,14 @@ def _face(
     name: str, create_app: CreateApp, settings: Settings, poke: Callable[[], None]
 ) -> ASGIApp:
     log_as(name)
-    pool = make_pool(settings.database(name), name=name)
+    pool = make_pool(settings.database(name), name=name, check=refuse_unsafe)
     clock = clock_at(settings.clock)
     store = PostgresEventStore(pool, clock)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with pool:
+            await safe_to_start(pool)
             yield
             await store.close()
 

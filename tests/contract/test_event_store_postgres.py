@@ -14,10 +14,10 @@ import orjson
 import pytest
 
 from infra.eventstore import Offer, PostgresEventStore, Recorded
-from infra.eventstore.safety import DURABLE, Unsafe, refuse_unsafe
+from infra.eventstore.safety import DURABLE, Unsafe, refuse_unsafe, safe_to_start
 from infra.kernel import SystemClock, uuid7
 from infra.kernel.line import Draft
-from infra.postgres import MigrationChanged, make_pool, migrate
+from infra.postgres import MigrationChanged, Unavailable, make_pool, migrate
 from tests.conftest import Database
 from tests.contract.test_event_store import a_draft, in_postgres
 from tests.servers import PostgresServer
@@ -168,11 +168,29 @@ async def test_an_applied_migration_may_not_change(bare: str) -> None:
 
 
 async def test_a_safe_database_is_taken(database: Database) -> None:
-    connection = await asyncpg.connect(await database())
-    ask = "SELECT current_setting($1)"
-    shown = {name: await connection.fetchval(ask, name) for name in DURABLE}
-    await refuse_unsafe(connection, expect=shown)  # a server for tests may be a forgetful one
-    await connection.close()
+    async with make_pool(await database(), name="contract", check=refuse_unsafe) as pool:
+        await safe_to_start(pool)
+        assert await pool.fetchval("SELECT 1") == 1
+
+
+async def test_an_unsafe_one_is_refused_at_each_connection(
+    database: Database, postgres_server: PostgresServer
+) -> None:
+    name = (await database()).rpartition("/")[2]
+    superuser = f"{postgres_server.dsn}/{name}"
+    async with make_pool(superuser, name="contract", check=refuse_unsafe) as pool:
+        with pytest.raises(Unsafe, match="superuser"):
+            await safe_to_start(pool)
+        with pytest.raises(Unsafe, match="superuser"):
+            await PostgresEventStore(pool, SystemClock()).append(Offer([a_draft(uuid7())]))
+
+
+async def test_a_server_that_is_away_is_checked_when_it_comes() -> None:
+    nowhere = "postgresql://a:b@127.0.0.1:1/none"
+    async with make_pool(nowhere, name="contract", check=refuse_unsafe) as pool:
+        await safe_to_start(pool)
+        with pytest.raises(Unavailable):
+            await PostgresEventStore(pool, SystemClock()).read(uuid7())
 
 
 def test_safe_is_what_loses_no_commit() -> None:

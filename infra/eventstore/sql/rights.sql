@@ -3,7 +3,7 @@ SELECT current_user, r.rolsuper,
        array(
            SELECT asked.privilege
            FROM unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) AS asked (privilege)
-           WHERE has_table_privilege('events', asked.privilege)
+           WHERE has_table_privilege(to_regclass('events'), asked.privilege)
        )
 FROM pg_roles AS r
 WHERE r.rolname = current_user
