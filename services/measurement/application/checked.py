@@ -9,7 +9,7 @@ from uuid import UUID
 
 from infra.kernel import DomainError, RuleForbids
 from services.measurement.application.reports import PENDING, FoundInAll, ImportReport, Tally
-from services.measurement.application.sheets import Sheet, observation
+from services.measurement.application.sheets import Pace, Sheet, observation
 from services.measurement.domain import Indicator, Series, tidy
 from services.measurement.domain.submission import Counts, File, Revisions
 
@@ -71,11 +71,12 @@ MESSAGES = {
 }
 
 
-def compare(
+async def compare(
     sheet: Sheet,
     series: Series | None,
     checked: Checked,
     refuse: Callable[[tidy.Finding], None],
+    pace: Pace,
 ) -> None:
     """Keep of the sheet what is to be written, and count all of it."""
     tally = checked.tally
@@ -83,7 +84,8 @@ def compare(
         tally.new += len(sheet.rows)
         return
     rows, sheet.rows = sheet.rows, []
-    for row, (verdict, _) in zip(rows, series.verdicts(map(observation, rows)), strict=True):
+    for row in rows:
+        verdict = series.verdict(observation(row))
         if verdict == "new":
             sheet.rows.append(row)
         elif verdict == "changed" and checked.upload.revisions == "correct":
@@ -92,6 +94,7 @@ def compare(
             tally.unchanged += 1
         else:
             refuse(_finding(row, series, verdict))
+        await pace.breathe()
     sheet.version = series.version
     tally.new += len(sheet.rows)
     tally.corrected += len(sheet.changed)

@@ -60,8 +60,7 @@ class Imports(UseCases):
         for page in pages(checked.sheets):
             found = await self.many_series([sheet.id for sheet in page])
             for sheet in page:
-                compare(sheet, found.get(sheet.id), checked, sheets.refuse)
-                await pace.breathe()
+                await compare(sheet, found.get(sheet.id), checked, sheets.refuse, pace)
         return checked
 
     async def _write(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Literal
 from uuid import UUID
 
@@ -114,19 +114,14 @@ class Series(Aggregate):
         self._folded_to = len(self.said)
         return self._live, self._pending
 
-    def verdicts(
-        self, observations: Iterable[Observation]
-    ) -> Iterator[tuple[Verdict, Observation]]:
-        """What each of these would be here."""
-        live, pending = self.live, self.pending
-        for given in observations:
-            known = live.get(given.span)
-            if given.span in pending:
-                yield "pending", given
-            elif known is None:
-                yield "new", given
-            else:
-                yield "unchanged" if known.observation.says(given) else "changed", given
+    def verdict(self, given: Observation) -> Verdict:
+        """What this would be here."""
+        known = self.live.get(given.span)
+        if given.span in self.pending:
+            return "pending"
+        if known is None:
+            return "new"
+        return "unchanged" if known.observation.says(given) else "changed"
 
     def record(self, submission_id: UUID, observations: Sequence[Observation]) -> None:
         """Give values to periods that have none."""
