@@ -17,7 +17,7 @@ from infra.kernel.errors import (
 )
 from infra.kernel.identifiers import uuid7
 from infra.kernel.provenance import Evidence, Provenance, Reason
-from infra.kernel.values import Instant, Number, Text, Title
+from infra.kernel.values import Day, Instant, Number, Text, Title
 
 __all__ = [
     "CATALOGUE",
@@ -29,6 +29,7 @@ __all__ = [
     "Command",
     "Conflict",
     "Created",
+    "Day",
     "DomainError",
     "Event",
     "Evidence",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
-from decimal import Decimal
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
 from pydantic import (
@@ -15,6 +15,9 @@ from pydantic import (
     PlainSerializer,
     StringConstraints,
 )
+
+MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def instant(moment: datetime) -> str:
@@ -32,6 +35,35 @@ def moment(text: str) -> datetime:
 def _no_float(value: Any) -> Any:
     if isinstance(value, float | bool):
         raise ValueError('numbers travel as decimal text, such as "8.2", never as a JSON float')
+    if isinstance(value, str | int):
+        try:
+            return Decimal(value)
+        except InvalidOperation as error:
+            raise ValueError('a number is decimal text, such as "8.2"') from error
+    return value
+
+
+def _moment(value: Any) -> Any:
+    """Text, never a count of seconds: a day without its hyphens would pass for one."""
+    if isinstance(value, str) and MOMENT.match(value):
+        return datetime.fromisoformat(value.upper())
+    if isinstance(value, datetime):
+        return value
+    raise ValueError("a moment is RFC 3339 text, such as 2022-04-27T09:00:00+10:00")
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, str) and DAY.fullmatch(value):
+        return date.fromisoformat(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    raise ValueError("a day is ISO 8601 text, such as 2022-04-27")
+
+
+def _countable(value: Any) -> Any:
+    """Four digits in every zone, and room to count days and months from it both ways."""
+    if not 1001 <= value.year <= 2999:
+        raise ValueError("a moment or a day lies in the years 1001 to 2999")
     return value
 
 
@@ -57,8 +89,16 @@ def _sound(text: str) -> str:
 
 UNSOUND = re.compile("[\x00\ud800-\udfff]")
 
-Instant = Annotated[AwareDatetime, PlainSerializer(instant, return_type=str, when_used="json")]
+Instant = Annotated[
+    AwareDatetime,
+    BeforeValidator(_moment),
+    AfterValidator(_countable),
+    PlainSerializer(instant, return_type=str, when_used="json"),
+]
 """A moment with a time zone; a naive one is refused."""
+
+Day = Annotated[date, BeforeValidator(_day), AfterValidator(_countable)]
+"""A date of the calendar."""
 
 Number = Annotated[
     Decimal,

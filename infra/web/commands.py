@@ -186,7 +186,7 @@ class _Route:
             told = await told_before(request, self.source, named)
             if told is not None:
                 return told
-            command = self.shape.model_validate_json(body)
+            command = self.shape.model_validate_json(body, strict=True)
             by = compose(request, token, role, command, idempotency=named, answering=self.answer)
             try:
                 receipt = await self._ask(request, command, by, ids)

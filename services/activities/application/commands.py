@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
-from infra.kernel import Command, Text, Title
+from infra.kernel import Command, Day, Text, Title
 from services.activities.domain import activity_facts, contribution_claim, strategy
 from services.activities.domain.period import Period
 
@@ -65,7 +64,7 @@ class ReachMilestone(Command):
 
 class MissMilestone(Command):
     milestone: Title
-    due: date | None = Field(None, description="The new day, where one was agreed.")
+    due: Day | None = Field(None, description="The new day, where one was agreed.")
 
 
 class ReportOutput(Command):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
-from infra.kernel import Command, Number, Text
+from infra.kernel import Command, Day, Number, Text
 from services.activities.domain import commitment, learning, reinforcement
 
 
@@ -45,7 +44,7 @@ class PledgeCommitment(Command):
     kind: commitment.Kind
     promise: Text
     amount: commitment.Amount | None = Field(None, description="Needed for money and time.")
-    due: date
+    due: Day
     grace_days: Annotated[int, Field(ge=0, le=366)] = commitment.GRACE_DAYS
     activity_id: UUID | None = None
 
@@ -65,7 +64,7 @@ class RenegotiateCommitment(Command):
 
     promise: Text | None = None
     amount: commitment.Amount | None = Field(None, description="The new whole.")
-    due: date | None = None
+    due: Day | None = None
 
 
 class LapseCommitment(Command):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, ClassVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from infra.kernel import Created, Event, Instant, Text, Title
+from infra.kernel import Created, Day, Event, Instant, Text, Title
 from services.activities.domain.period import Period
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ class Milestone(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Title
-    due: date
+    due: Day
 
 
 class Output(BaseModel):
@@ -78,8 +77,8 @@ class MilestoneMissed(Event):
     TOPIC: ClassVar[str] = "activities.milestone-missed"
 
     milestone: Title
-    was_due: date
-    due: date | None
+    was_due: Day
+    due: Day | None
     """The new day, where one was agreed."""
 
     def apply(self, aggregate: Activity) -> None:

@@ -10,7 +10,17 @@ from uuid import UUID
 from eventsourcing.domain import event
 from pydantic import BaseModel, ConfigDict, Field
 
-from infra.kernel import Aggregate, Created, Event, Number, RuleForbids, StateForbids, Text, Title
+from infra.kernel import (
+    Aggregate,
+    Created,
+    Day,
+    Event,
+    Number,
+    RuleForbids,
+    StateForbids,
+    Text,
+    Title,
+)
 
 Kind = Literal["money", "time", "data", "space", "policy"]
 GRACE_DAYS = 30
@@ -57,7 +67,7 @@ class CommitmentPledged(Created):
     kind: Kind
     promise: Text
     amount: Amount | None
-    due: date
+    due: Day
     grace_days: Annotated[int, Field(ge=0, le=366)]
     activity_id: UUID | None
 
@@ -90,7 +100,7 @@ class CommitmentRenegotiated(Event):
     promise: Text
     amount: Amount | None
     """The new whole, with what was given already."""
-    due: date
+    due: Day
 
     def apply(self, aggregate: Commitment) -> None:
         aggregate.promise = self.promise
@@ -103,7 +113,7 @@ class CommitmentLapsed(Event):
     TOPIC: ClassVar[str] = "activities.commitment-lapsed"
 
     partner_id: UUID
-    due: date
+    due: Day
 
     def apply(self, aggregate: Commitment) -> None:
         aggregate.state = "lapsed"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from infra.kernel import Text, Title
+from infra.kernel import Day, Text, Title
 
 Several = Field(max_length=20)
 
@@ -72,7 +71,7 @@ class Experiment(Entry):
     question: Text
     success_criteria: Annotated[tuple[Text, ...], Several]
     stop_criteria: Annotated[tuple[Text, ...], Several]
-    ends: date
+    ends: Day
     activity_id: UUID | None = None
 
 

@@ -7,12 +7,14 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from infra.kernel import Day
+
 
 class Period(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    starts: date
-    ends: date
+    starts: Day
+    ends: Day
 
     @model_validator(mode="after")
     def _forwards(self) -> Self:
