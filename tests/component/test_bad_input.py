@@ -170,9 +170,7 @@ async def test_a_body_of_the_right_shape_is_never_our_mistake(
         assert answer.is_success or is_problem(answer), answer.text
 
 
-@pytest.mark.parametrize(
-    "day", ["20220401", "0", 0, "2022-04-01T00:00:00", "2022-4-1", "٢٠٢٢-٠٤-٠١"]
-)
+@pytest.mark.parametrize("day", ["20220401", "0", 0, "2022-04-01T00:00:00", "2022-4-1"])
 async def test_a_day_is_never_taken_for_a_count_of_seconds(day: Any) -> None:
     body = {"milestone": "opens", "due": day}
     path = "/v1/activities/{activity_id}/missed-milestones"
