@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.callers import Caller
 from tests.component.agenda_story import REASON, house, partnered, propose, register
 from tests.component.test_agenda import PACK, refusal
@@ -103,3 +105,23 @@ async def test_an_id_of_something_else_is_not_found():
         assert refusal(closed) == (404, "not-found")
         adopted = await caller.ask(f"{initiative}/common-agenda/adoptions", {"decision_id": id})
         assert refusal(adopted) == (404, "not-found")
+
+
+@pytest.mark.parametrize(
+    ("path", "said", "pointer"),
+    [
+        ("closures", {"occurred_at": "0001-01-01T00:00:00+14:00"}, "/occurred_at"),
+        ("closures", {"occurred_at": "9999-12-31T23:59:59-12:00"}, "/occurred_at"),
+        (
+            "cycles",
+            {"number": 1, "title": "One", "questions": ["Why?"], "review_on": "9999-12-31"},
+            "/review_on",
+        ),
+    ],
+)
+async def test_a_day_from_which_nothing_can_be_counted_is_refused(path, said, pointer):
+    app, _ = house()
+    async with Caller(app) as caller:
+        refused = await caller.ask(f"{await register(caller)}/{path}", said)
+        assert refusal(refused) == (422, "invalid-shape")
+        assert refused.json()["errors"][0]["pointer"] == pointer

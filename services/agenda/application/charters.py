@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from pydantic import Field
 
 from infra.eventstore import Receipt
-from infra.kernel import Act, Command, uuid7
+from infra.kernel import Act, Command, Day, uuid7
 from infra.kernel.provenance import Code, Reference
 from services.agenda.application.desk import said
 from services.agenda.application.rolls import Rolls
@@ -23,7 +22,7 @@ class DraftCharter(Command):
 
 class AdoptCharter(Command):
     founding_group: Founders = Field(description="Who adopts it, by name of reference and sector.")
-    founding_until: date = Field(description="Till when the founding group decides as if partners.")
+    founding_until: Day = Field(description="Till when the founding group decides as if partners.")
 
 
 class AmendCharter(Command):
@@ -43,7 +42,7 @@ class VacateSeat(Command):
 class DelegateAuthority(Command):
     decision_class: Code
     organisation: UUID
-    until: date | None = None
+    until: Day | None = None
     decision_id: UUID = Field(description="A decision of class charter under the one in force.")
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
 from infra.eventstore import Receipt
-from infra.kernel import Act, Command, Text, Title, uuid7
+from infra.kernel import Act, Command, Day, Text, Title, uuid7
 from infra.kernel.provenance import Code
 from services.agenda.application.desk import Desk, said
 from services.agenda.domain import LearningCycle
@@ -21,7 +20,7 @@ class OpenCycle(Command):
     number: Annotated[int, Field(ge=1, le=10_000, description="Its number in the initiative.")]
     title: Title
     questions: Questions
-    review_on: date
+    review_on: Day
 
 
 class ApprovePlan(Command):

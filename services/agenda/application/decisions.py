@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
 
 from infra.eventstore import Receipt
-from infra.kernel import Act, Command, Text, Title
+from infra.kernel import Act, Command, Day, Text, Title
 from infra.kernel.provenance import Code
 from services.agenda.application.desk import said
 from services.agenda.application.proposals import Proposals
@@ -28,7 +27,7 @@ class CallDecision(Command):
 
 class DeferDecision(Command):
     text: Text = Field(description="Why it cannot be decided yet.")
-    until: date | None = None
+    until: Day | None = None
 
 
 class ReverseDecision(Command):

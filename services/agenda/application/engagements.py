@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from pydantic import Field
 
 from infra.eventstore import Receipt
-from infra.kernel import Act, Command, Text, Title, uuid7
+from infra.kernel import Act, Command, Day, Text, Title, uuid7
 from infra.kernel.provenance import Code
 from services.agenda.application.desk import Desk, said
 from services.agenda.domain import Communication, Engagement, GovernanceCharter
@@ -21,7 +20,7 @@ class PlanEngagement(Command):
     level: Code = Field(description="A code of /v1/code-lists/engagement-levels.")
     audience: Title
     purpose: Text
-    planned_for: date | None = None
+    planned_for: Day | None = None
 
 
 class RecordEngagement(Command):

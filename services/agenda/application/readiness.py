@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from pydantic import Field
 
 from infra.eventstore import Receipt
-from infra.kernel import Act, Command, RuleForbids
+from infra.kernel import Act, Command, Day, RuleForbids
 from infra.kernel.provenance import Code, Reference
 from services.agenda.application.desk import Desk, OfAnotherInitiative
 from services.agenda.domain import ReadinessAssessment
@@ -46,7 +45,7 @@ class CompleteAssessment(Command):
 
 
 class ScheduleReassessment(Command):
-    due: date
+    due: Day
 
 
 class Readiness(Desk):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from pydantic import Field
 
-from infra.kernel import Created, Event, Text
+from infra.kernel import Created, Day, Event, Text
 from infra.kernel.provenance import Code, Reference
 from services.agenda.domain.values import Value
 
@@ -103,7 +102,7 @@ class ReadinessAssessmentCompleted(Event):
 class ReadinessReassessmentScheduled(Event):
     TOPIC: ClassVar[str] = "agenda.readiness-reassessment-scheduled"
 
-    due: date
+    due: Day
 
     def apply(self, aggregate: Any) -> None:
         aggregate.due = self.due
@@ -115,7 +114,7 @@ class ReadinessReassessmentFellDue(Event):
 
     TOPIC: ClassVar[str] = "agenda.readiness-reassessment-fell-due"
 
-    due: date
+    due: Day
 
     def apply(self, aggregate: Any) -> None:
         aggregate.fell_due = True

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from pydantic import Field
 
-from infra.kernel import Event
+from infra.kernel import Day, Event
 from infra.kernel.provenance import Code, Reference
 from services.agenda.domain.charter import Founder, Provisions
 from services.agenda.domain.rooted import Opening
@@ -28,7 +27,7 @@ class Delegation:
     delegation_id: UUID
     decision_class: str
     organisation: UUID
-    until: date | None
+    until: Day | None
 
 
 Founders = Annotated[tuple[Founder, ...], Field(min_length=2, max_length=100)]
@@ -55,7 +54,7 @@ class CharterAdopted(Event):
     draft: int
     provisions: Provisions
     founding_group: Founders
-    founding_until: date
+    founding_until: Day
 
     def apply(self, aggregate: Any) -> None:
         aggregate.enforce(self.charter_version, self.provisions)
@@ -104,7 +103,7 @@ class AuthorityDelegated(Event):
     delegation_id: UUID
     decision_class: Code
     organisation: UUID
-    until: date | None
+    until: Day | None
     decision_id: UUID
 
     def apply(self, aggregate: Any) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from infra.kernel import Claim, Created, Event, Text, Title
+from infra.kernel import Claim, Created, Day, Event, Text, Title
 from infra.kernel.provenance import Code, Digest
 from services.agenda.domain.values import Citations, Cited, Dissent, Value
 
@@ -47,7 +46,7 @@ class CycleOpened(Created):
     number: Annotated[int, Field(ge=1, le=10_000)]
     title: Title
     questions: Questions
-    review_on: date
+    review_on: Day
 
     def claims(self) -> tuple[Claim, ...]:
         return (Claim("cycle", f"{self.initiative_id}/{self.number}"),)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from pydantic import Field
 
-from infra.kernel import Created, Event, Instant, Text, Title
+from infra.kernel import Created, Day, Event, Instant, Text, Title
 from infra.kernel.provenance import Code, Reference
 from services.agenda.domain.attendance import Attendee
 from services.agenda.domain.charter import DecisionRule
@@ -143,7 +142,7 @@ class DecisionMade(Event):
 class DecisionDeferred(Event):
     TOPIC: ClassVar[str] = "agenda.decision-deferred"
 
-    until: date | None
+    until: Day | None
     text: Text
 
     def apply(self, aggregate: Any) -> None:

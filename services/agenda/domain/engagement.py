@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from eventsourcing.domain import event
 
-from infra.kernel import Aggregate, RuleForbids, StateForbids, Text, Title
+from infra.kernel import Aggregate, Day, RuleForbids, StateForbids, Text, Title
 from infra.kernel.provenance import Code
 from infra.kernel.values import instant
 from services.agenda.domain.code_lists import code_list
@@ -62,7 +62,7 @@ class Engagement(Aggregate):
         level: Code,
         audience: Title,
         purpose: Text,
-        planned_for: date | None = None,
+        planned_for: Day | None = None,
     ) -> None:
         self.initiative_id = initiative_id
         self.title = title
@@ -85,7 +85,7 @@ class Engagement(Aggregate):
         level: Code,
         audience: Title,
         purpose: Text,
-        planned_for: date | None,
+        planned_for: Day | None,
     ) -> Engagement:
         code_list("engagement-levels").require(level)
         return cls(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from infra.kernel import Created, Event, Instant, Text, Title
+from infra.kernel import Created, Day, Event, Instant, Text, Title
 from infra.kernel.provenance import Code
 from services.agenda.domain.values import Value
 
@@ -54,7 +53,7 @@ class EngagementPlanned(Created):
     level: Code
     audience: Title
     purpose: Text
-    planned_for: date | None = None
+    planned_for: Day | None = None
 
 
 class EngagementHeld(Event):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
 from eventsourcing.domain import event
 
-from infra.kernel import Aggregate, StateForbids, Text, Title
+from infra.kernel import Aggregate, Day, StateForbids, Text, Title
 from infra.kernel.line import canonical
 from infra.kernel.provenance import Code
 from services.agenda.domain.code_lists import code_list
@@ -90,7 +90,7 @@ class LearningCycle(Aggregate):
 
     @event(CycleOpened)
     def __init__(
-        self, initiative_id: UUID, number: int, title: Title, questions: Questions, review_on: date
+        self, initiative_id: UUID, number: int, title: Title, questions: Questions, review_on: Day
     ) -> None:
         self.initiative_id = initiative_id
         self.number = number

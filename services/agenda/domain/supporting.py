@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from infra.kernel import Event, Instant, Number, Title
+from infra.kernel import Day, Event, Instant, Number, Title
 from infra.kernel.provenance import Code
 from services.agenda.domain.rooted import Opening
 from services.agenda.domain.values import Value
@@ -21,8 +21,8 @@ Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 class Paid(Value):
     """From the first day that a source pays for to the last."""
 
-    starts: date
-    ends: date
+    starts: Day
+    ends: Day
 
     @model_validator(mode="after")
     def _days_in_order(self) -> Self:
@@ -75,7 +75,7 @@ class BackboneFundingSecured(Event):
     fte: Number
     paid: Paid
     payer: Title
-    covered_until: date
+    covered_until: Day
     warn_at: Instant
 
     def apply(self, aggregate: Any) -> None:
@@ -112,7 +112,7 @@ class BackboneFundingGapDetected(Event):
 
     appointment_id: UUID
     host: UUID
-    covered_until: date
+    covered_until: Day
 
     def apply(self, aggregate: Any) -> None:
         aggregate.change(self.appointment_id, gap=self)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from infra.kernel import Text, Title
+from infra.kernel import Day, Text, Title
 from infra.kernel.provenance import Code, Digest, Reference
 
 Vector = Annotated[
@@ -55,8 +54,8 @@ class Cohort(Value):
 class Term(Value):
     """From the first day to the last, or without an end."""
 
-    starts: date
-    ends: date | None = None
+    starts: Day
+    ends: Day | None = None
 
     @model_validator(mode="after")
     def _days_in_order(self) -> Self:
