@@ -95,8 +95,14 @@ def _health(app: FastAPI) -> None:
         await request.app.state.journal.standing()
         return {"status": "ok"}
 
+    @app.get("/health", include_in_schema=False)
+    async def health(request: Request) -> dict[str, object]:
+        figures = await request.app.state.journal.figures()
+        return figures.as_health()  # type: ignore[no-any-return]
+
     @app.get("/metrics", include_in_schema=False)
-    async def metrics() -> Response:
+    async def metrics(request: Request) -> Response:
+        await request.app.state.journal.refresh_figures()
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import orjson
 
 from gateway.journal.vector import SOURCES, Vector
+from infra.messaging import figures as carrying_figures
 from infra.messaging.notifications import Notifications
 from infra.postgres import Pool, connection, statements
 
@@ -98,6 +99,14 @@ class Journal:
         async with connection(self._pool) as db:
             rows = await db.fetch(SQL["lines"], source, after, up_to, limit)
         return [JournalLine(sequence, line) for sequence, line in rows]
+
+    async def figures(self) -> carrying_figures.Carrying:
+        """How the reading goes: what is missing, what could not be read."""
+        return await carrying_figures.carrying(self._pool, relays=False)
+
+    async def refresh_figures(self) -> None:
+        """Bring the gauges up to date before a scrape."""
+        await carrying_figures.refresh(self._pool, relays=False)
 
     async def _wait(self, reached: Callable[[Standing], bool], seconds: float) -> bool:
         loop = asyncio.get_running_loop()

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from infra.messaging.references import SQL
 from infra.observability import Gauges
-from infra.postgres import Pool, connection
+from infra.postgres import Pool, Unavailable, connection
 
 
 class Reading(NamedTuple):
@@ -30,6 +30,14 @@ class Carrying(NamedTuple):
     relay_restarts: int
     readings: tuple[Reading, ...]
 
+    def as_health(self) -> dict[str, object]:
+        """For `/health`: it needs somebody where a message waits that could not be read."""
+        return {
+            "status": "attention" if self.dead_letters else "ok",
+            "relay_behind": self.behind,
+            "readings": [reading._asdict() for reading in self.readings],
+        }
+
     @property
     def dead_letters(self) -> int:
         """Messages that wait for somebody."""
@@ -43,6 +51,20 @@ async def carrying(pool: Pool, *, relays: bool) -> Carrying:
         restarts = await db.fetchval(SQL["figures_restarts"])
         behind = await db.fetchval(SQL["figures_behind"]) if relays else None
     return Carrying(behind, restarts or 0, tuple(Reading(*row) for row in rows))
+
+
+GAUGES = Gauges()
+
+
+async def refresh(pool: Pool, *, relays: bool) -> None:
+    """Bring this process's gauges up to date before a scrape, which is answered in any case."""
+    try:
+        figures = await carrying(pool, relays=relays)
+    except Unavailable:
+        GAUGES.show("database_up", 0, meaning="Whether the database answers")
+        return
+    GAUGES.show("database_up", 1, meaning="Whether the database answers")
+    show(GAUGES, figures)
 
 
 def show(gauges: Gauges, figures: Carrying) -> None:

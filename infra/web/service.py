@@ -19,6 +19,7 @@ from starlette.types import Lifespan
 from infra.eventstore import EventStore, Guards, MemoryGuards, Repository
 from infra.kernel import Clock
 from infra.kernel.values import instant
+from infra.messaging import figures
 from infra.messaging.references import References
 from infra.postgres import Pool
 from infra.web import problems
@@ -76,6 +77,7 @@ def build(
     app.state.timezone = parts.timezone
     app.state.service = service
     app.state.store = parts.store
+    app.state.pool = parts.pool
     app.state.repository = parts.repository
     app.state.verifier = parts.verifier
     app.state.appended = parts.appended
@@ -83,13 +85,14 @@ def build(
     for router in routers:
         app.include_router(router)
     app.include_router(log_routes())
+    app.include_router(health_routes())
     problems.install(app)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
     return app
 
 
 def log_routes() -> APIRouter:
-    """What the house itself asks of a service: its log, where the log ends, its health."""
+    """What the house itself asks of a service: its log, and where the log ends."""
     router = APIRouter()
 
     @router.get("/v1/head", tags=["log"], responses={401: PROBLEMS[401]})
@@ -116,6 +119,13 @@ def log_routes() -> APIRouter:
         body = "".join(f"{recorded.line}\n" for recorded in page)
         return Response(body, media_type="application/jsonl")
 
+    return router
+
+
+def health_routes() -> APIRouter:
+    """Whether the service lives, is ready, and how its carrying goes."""
+    router = APIRouter()
+
     @router.get("/health/live", include_in_schema=False)
     async def live() -> dict[str, str]:
         return {"status": "ok"}
@@ -125,8 +135,16 @@ def log_routes() -> APIRouter:
         await request.app.state.store.remembered("", "")
         return {"status": "ok"}
 
+    @router.get("/health", include_in_schema=False)
+    async def health(request: Request) -> dict[str, object]:
+        if request.app.state.pool is None:
+            return {"status": "ok"}
+        return (await figures.carrying(request.app.state.pool, relays=True)).as_health()
+
     @router.get("/metrics", include_in_schema=False)
-    async def metrics() -> Response:
+    async def metrics(request: Request) -> Response:
+        if request.app.state.pool is not None:
+            await figures.refresh(request.app.state.pool, relays=True)
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return router

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import pytest
 from kafka import KafkaProducer
+from prometheus_client import generate_latest
 
 from gateway.cli import main
 from gateway.cli.composition import MIGRATIONS, migrate_all
@@ -27,7 +28,7 @@ from infra.messaging.dead_letters import (
     retry,
     skip,
 )
-from infra.messaging.figures import carrying
+from infra.messaging.figures import carrying, refresh
 from infra.messaging.producing import Producing
 from infra.postgres import Pool, make_pool
 from infra.runtime import EmbeddedPostgres, furnish
@@ -256,3 +257,24 @@ async def test_the_command_lists_shows_and_decides(
 
 async def command(*arguments: str) -> int:
     return await asyncio.to_thread(main, ["dead-letters", *arguments])
+
+
+async def test_health_and_metrics_show_what_waits(database: Database) -> None:
+    gateway = await database("gateway", GATEWAY)
+    await rows(
+        gateway,
+        "WITH stands AS (INSERT INTO watermarks (reader, source, sequence, heard_of)"
+        " VALUES ('journal', 'agenda', 4, 9)) INSERT INTO dead_letters"
+        " (reader, source, origin, partition, position, reason, message)"
+        " VALUES ('journal', 'agenda', 'x', 0, 1, 'it is empty', '')",
+    )
+    async with make_pool(gateway, name="test") as pool:
+        await refresh(pool, relays=False)
+        health = (await carrying(pool, relays=False)).as_health()
+    assert health["status"] == "attention"
+    told = generate_latest().decode()
+    assert 'commonweal_dead_letters{reader="journal",source="agenda"} 1.0' in told
+    assert 'commonweal_missing_lines{reader="journal",source="agenda"} 5.0' in told
+    async with make_pool("postgresql://nobody@127.0.0.1:9/none", name="test") as nowhere:
+        await refresh(nowhere, relays=False)
+    assert "commonweal_database_up 0.0" in generate_latest().decode()
