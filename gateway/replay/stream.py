@@ -59,19 +59,25 @@ async def copy_lines(pool: Pool, wanted: Range, send: Send, *, recorded: bool = 
     The connection waits while the receiver is slow, and is given back when the task is cancelled.
     """
     chunks = Chunks(send)
-    async with connection(pool) as db, db.transaction(readonly=True):
-        await db.execute(SQL["unlimited"])  # a long stream is no runaway statement
-        if recorded:
-            bounds = [b for s in SOURCES for b in (wanted.after[s], wanted.up_to[s])]
-            await _copy(db, chunks, "by_recordedtime", *bounds, wanted)
-        else:
-            for source in SOURCES:
-                if wanted.source in (None, source) and wanted.after[source] < wanted.up_to[source]:
-                    await _copy(
-                        db, chunks, "by_sequence", source, wanted.after[source],
-                        wanted.up_to[source], wanted,
-                    )  # fmt: skip
-        await chunks.flush()
+    async with connection(pool) as db:
+        try:
+            await db.execute(SQL["unlimited"])  # a long stream is no runaway statement
+            await _copy_all(db, chunks, wanted, recorded=recorded)
+        except BaseException:
+            db.terminate()  # a COPY that stopped half-way leaves nothing to go on with
+            raise
+    await chunks.flush()
+
+
+async def _copy_all(db: Connection, chunks: Chunks, wanted: Range, *, recorded: bool) -> None:
+    if recorded:
+        bounds = [b for s in SOURCES for b in (wanted.after[s], wanted.up_to[s])]
+        await _copy(db, chunks, "by_recordedtime", *bounds, wanted)
+        return
+    for source in SOURCES:
+        after, up_to = wanted.after[source], wanted.up_to[source]
+        if wanted.source in (None, source) and after < up_to:
+            await _copy(db, chunks, "by_sequence", source, after, up_to, wanted)
 
 
 async def _copy(db: Connection, chunks: Chunks, statement: str, *bounds: int | str | Range) -> None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from gateway.app import Parts, create_app
 from gateway.clients import Services
-from gateway.journal import Journal, JournalSink
+from gateway.journal import Journal, JournalSink, Vector
 from gateway.readmodels import MODELS, Projector, ReadModels
 from infra.kernel.clock import ManualClock
 from infra.postgres import Pool, make_pool
@@ -37,12 +37,14 @@ class GatewayHouse:
 
     def __init__(self, pool: Pool, caller: Caller, journal: Journal) -> None:
         self.pool, self.caller, self.journal = pool, caller, journal
+        self.app: Any = None
         self.clock = ManualClock(BEGIN + timedelta(days=3_650))
         self.projector = Projector(MODELS)
         self.sink = JournalSink(self.projector.project)
 
     async def take(self, history: History) -> None:
         await take_all(self.pool, self.sink, history)
+        assert await self.journal.wait_for(Vector.parse(history.vector))
 
     async def get(self, path: str, status: int = 200, **query: Any) -> Any:
         answer = await self.caller.get(path, params=query)
@@ -68,6 +70,7 @@ async def gateway_on(dsn: str) -> AsyncIterator[GatewayHouse]:
                 models=ReadModels(pool, house.projector),
             )
         )
+        house.app = app
         house.caller = await stack.enter_async_context(Caller(app))
         yield house
 
