@@ -102,6 +102,8 @@ class Repository:
             raise NotYetSo(time=by.time.isoformat())
         provenance = by.provenance.as_data()
         happened = [(a, event) for a in aggregates for event in collected(a)]
+        for _, event in happened:
+            event.happened_at(by.time or now)
         return Staged(
             [to_draft(event, a, by, now, provenance=provenance) for a, event in happened],
             [change for a, event in happened for change in _changes(event, a.id)],

@@ -51,6 +51,10 @@ class Event(BaseModel, CanMutateAggregate[UUID]):
     def create_timestamp() -> datetime:
         return NOT_RECORDED
 
+    def happened_at(self, time: datetime) -> None:
+        """Give a fact the time that its line will bear: only now is it known when it was so."""
+        self.__dict__["timestamp"] = time  # frozen for everybody but the one who records it
+
     def claims(self) -> Iterable[Claim]:
         """What the stream holds from this fact on; the append refuses what another one holds."""
         return ()

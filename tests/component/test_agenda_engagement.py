@@ -32,6 +32,7 @@ async def test_people_are_told_what_changed_because_of_them():
         assert refusal(early) == (409, "not-held-yet")
         held = await caller.done(f"{one}/records", GROUPS)
         assert held["answer_due"] == "2021-10-27T00:00:00.000000Z"
+        assert held["held_at"] == (await caller.get(one)).json()["held_at"]
         assert refusal(await caller.ask(f"{one}/records", GROUPS)) == (409, "held-already")
         said = {"text": "Nobody rings back.", "group": "young people"}
         theme = (await caller.done(f"{one}/themes", said))["themes"][0]["theme_id"]
