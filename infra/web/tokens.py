@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import jwt
@@ -65,7 +65,10 @@ class Verifier:
     @classmethod
     def from_file(cls, path: str, issuer: str) -> Verifier:
         document = orjson.loads(Path(path).read_bytes())
-        keys: dict[str, Any] = {key["kid"]: OKPAlgorithm.from_jwk(key) for key in document["keys"]}
+        try:
+            keys = {key["kid"]: OKPAlgorithm.from_jwk(key) for key in document["keys"]}
+        except jwt.InvalidKeyError as error:
+            raise ValueError(f"{path} holds a key that is not Ed25519: {error}") from error
         public = {kid: key for kid, key in keys.items() if isinstance(key, Ed25519PublicKey)}
         if len(public) < len(keys):
             raise ValueError(f"{path} holds a key that is not an Ed25519 public key")
