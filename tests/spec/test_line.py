@@ -210,6 +210,7 @@ async def test_every_shape_ever_written_is_read_as_the_newest(
         fact="box-opened",
         contract_version=version,
         stream_version=1,
+        subject=f"initiative/{INITIATIVE}/box/{STREAM}",
     )
     await store.append(Offer([drafted]))
     (before,) = await store.read(STREAM)
