@@ -100,14 +100,18 @@ def read_cursor(text: str) -> Cursor:
         padded = text + "=" * (-len(text) % 4)
         found = Cursor.model_validate_json(base64.b64decode(padded, altchars=b"-_", validate=True))
         found.cut(ZoneInfo("UTC"))
-    except ValueError as error:
-        raise Problem(
-            422,
-            "invalid-shape",
-            "cursor: take it from the Link header of the page before, unchanged.",
-            errors=[{"pointer": "query:cursor", "detail": "not a cursor of this list"}],
-        ) from error
+    except (ValueError, OverflowError) as error:
+        raise not_a_cursor() from error
     return found
+
+
+def not_a_cursor() -> Problem:
+    return Problem(
+        422,
+        "invalid-shape",
+        "cursor: take it from the Link header of the page before, unchanged.",
+        errors=[{"pointer": "query:cursor", "detail": "not a cursor of this list"}],
+    )
 
 
 def following(request: Request, filters: Mapping[str, Any], limit: int, text: str) -> str:

@@ -19,6 +19,7 @@ from infra.web.auth import READERS, allow, authenticate
 from infra.web.problems import Problem, retry_later
 
 WAIT_SECONDS = 2.0
+YEARS = range(1000, 9000)
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 AS_KNOWN_AT = Query(
@@ -115,12 +116,15 @@ def moment_asked(text: str, name: str, zone: ZoneInfo, *, begins: bool = False) 
     try:
         if DATE.fullmatch(text):
             day = date.fromisoformat(text)
-            return datetime.combine(day, time(), zone) if begins else end_of(day, zone)
-        moment = datetime.fromisoformat(text.replace(" ", "+"))
+            moment = datetime.combine(day, time(), zone) if begins else end_of(day, zone)
+        else:
+            moment = datetime.fromisoformat(text.replace(" ", "+"))
     except (ValueError, OverflowError) as error:
         raise _refused(name, f"{text} is no RFC 3339 instant, no date and no vector") from error
     if moment.tzinfo is None:
         raise _refused(name, f"{text} has no time zone; add one, such as Z")
+    if moment.year not in YEARS:
+        raise _refused(name, f"{text} is further away than anything that is kept here")
     return moment
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import httpx
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -44,6 +46,9 @@ LARGEST_BODY = 65 * 1024 * 1024
 """64 MiB of a file and what multipart puts around it."""
 LARGE_SECONDS = 600.0
 LARGE = frozenset({"multipart/form-data", "text/csv", "application/octet-stream"})
+
+
+PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 
 
 class Owned(NamedTuple):
@@ -90,22 +95,19 @@ class Door:
         self.service = service
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive, send)
-        services: Services = scope["app"].state.services
+        await (await self.answer(Request(scope, receive, send)))(scope, receive, send)
+
+    async def answer(self, request: Request) -> Response:
+        """What the service says, still to be streamed."""
+        services: Services = request.app.state.services
         answer = await services.ask(
             self.service,
             request.method,
-            target(scope),
+            target(request.scope),
             forth(request),
             await _body(request),
             repeatable=request.method == "GET" or "idempotency-key" in request.headers,
         )
-        try:
-            await self._back(answer)(scope, receive, send)
-        finally:
-            await answer.aclose()
-
-    def _back(self, answer: httpx.Response) -> Response:
         return _Streamed(self.service, answer)
 
 
@@ -122,9 +124,15 @@ class _Streamed(Response):
             for name in BACK
             if (value := self._answer.headers.get(name)) is not None
         ]
+        try:
+            await self._stream(headers, send)
+        finally:
+            await self._answer.aclose()
+
+    async def _stream(self, headers: list[tuple[bytes, bytes]], send: Send) -> None:
         started = False
         try:
-            async for chunk in self._chunks():
+            async for chunk in self._answer.aiter_raw():
                 if not started:
                     await send(self._start(headers))
                     started = True
@@ -141,15 +149,14 @@ class _Streamed(Response):
         status = self._answer.status_code
         return {"type": "http.response.start", "status": status, "headers": headers}
 
-    def _chunks(self) -> AsyncIterator[bytes]:
-        return self._answer.aiter_raw()
-
 
 def target(scope: Scope) -> str:
-    """The path and query as they came, byte for byte."""
+    """The path and query as they came; what no URL may hold is percent-encoded."""
     raw: bytes = scope.get("raw_path") or scope["path"].encode()
     query: bytes = scope["query_string"]
-    return (raw + (b"?" + query if query else b"")).decode("ascii")
+    if {b".", b".."} & set(raw.split(b"/")):
+        raise HTTPException(404)  # it would lead past what this door opens to
+    return quote(raw + (b"?" + query if query else b""), safe=PRINTABLE)
 
 
 def forth(request: Request) -> list[tuple[str, str]]:

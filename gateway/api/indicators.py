@@ -64,15 +64,14 @@ async def list_observations(request: Request, listed: Listed, id: Id) -> Respons
         raise NotFound(kind="indicator", id=id)
     if "text/csv" in request.headers.get("accept", ""):
         return await _as_csv(pool, listed.cut, id)
-    after = _place(listed.after) if listed.after else observations.FIRST
+    after = listed.place(_place, observations.FIRST)
     rows = await observations.page(pool, listed.cut, id, after, listed.limit + 1)
     shown = [(observations.shown(row), [str(part) for part in _end(row)]) for row in rows]
     page = Page.of(shown, listed.limit)
     return listing(request, listed, "observations", page, {})
 
 
-def _place(after: Sequence[str | int]) -> observations.Place:
-    series, start, end = map(str, after)
+def _place(series: str, start: str, end: str) -> observations.Place:
     return observations.Place(UUID(series), date.fromisoformat(start), date.fromisoformat(end))
 
 

@@ -11,8 +11,10 @@ from starlette.responses import Response
 
 from gateway.api.answers import READ_PROBLEMS, answer
 from gateway.api.asked import Asked, given
+from gateway.api.door import Door
 from gateway.api.lists import Listed, Page, listing
 from gateway.api.views import CyclePage, InitiativeList, ProgressPage, TimelinePage
+from gateway.journal import SOURCES
 from gateway.readmodels import cycle_page, initiatives, progress, timeline
 from infra.kernel import NotFound
 from infra.kernel.values import moment
@@ -31,6 +33,7 @@ FACT = Annotated[
         examples=["agenda.decision-made"],
     ),
 ]
+VERSION = Query(ge=1, le=2**31 - 1, description="The aggregate as it was at this version.")
 Id = Annotated[UUID, Path(description="A UUID.")]
 
 
@@ -38,7 +41,7 @@ Id = Annotated[UUID, Path(description="A UUID.")]
 async def list_initiatives(request: Request, listed: Listed) -> Response:
     """All initiatives, in the order of their registration."""
     pool = request.app.state.models.pool
-    after = int(listed.after[0]) if listed.after else 0
+    after = listed.place(sequence_of, 0)
     found = await initiatives.page(pool, listed.cut, after, listed.limit + 1)
     shown = [(initiative.shown(), (initiative.registered,)) for initiative in found]
     return listing(request, listed, "initiatives", Page.of(shown, listed.limit), {})
@@ -61,10 +64,7 @@ async def read_timeline(
     pool = request.app.state.models.pool
     await _require(request, listed.cut, id)
     wanted = timeline.Wanted(step, cycle_id, source, fact)
-    after = timeline.Place()
-    if listed.after:
-        recorded, of, sequence = listed.after
-        after = timeline.Place(moment(str(recorded)), str(of), int(sequence))
+    after = listed.place(_place, timeline.Place())
     found = await timeline.page(pool, listed.cut, id, wanted, after, listed.limit + 1)
     shown = [
         (entry, (entry["recordedtime"], entry["source"], entry["sequence"])) for entry in found
@@ -87,12 +87,32 @@ async def read_progress(request: Request, cut: Asked, id: Id) -> Response:
 
 
 @router.get("/v1/cycles/{id}", response_model=CyclePage, responses=READ_PROBLEMS)
-async def read_cycle(request: Request, cut: Asked, id: Id) -> Response:
-    """One learning cycle on one page: plan beside do beside review beside improve."""
+async def read_cycle(
+    request: Request, cut: Asked, id: Id, version: Annotated[int | None, VERSION] = None
+) -> Response:
+    """One learning cycle on one page: plan beside do beside review beside improve.
+
+    With `version` the agenda service answers for it, as for any aggregate.
+    """
+    if version is not None:
+        return await Door("agenda").answer(request)
     page = await cycle_page.page(request.app.state.models.pool, cut, id)
     if page is None:
         raise NotFound(kind="cycle", id=id)
     return answer(request, cut, page)
+
+
+def sequence_of(place: str | int) -> int:
+    """A sequence as a cursor holds it."""
+    if not 0 <= int(place) < 2**62:
+        raise ValueError("no sequence")
+    return int(place)
+
+
+def _place(recorded: str, source: str, sequence: int) -> timeline.Place:
+    if source not in SOURCES:
+        raise ValueError("no source")
+    return timeline.Place(moment(recorded), source, sequence_of(sequence))
 
 
 async def _require(request: Request, cut: Any, id: UUID) -> str:

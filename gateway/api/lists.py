@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 from fastapi import Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway.api.answers import answer, cursor, following, read_cursor
+from gateway.api.answers import answer, cursor, following, not_a_cursor, read_cursor
 from gateway.api.asked import AS_AT, AS_KNOWN_AT, WAIT_FOR, asked, reader
 from gateway.readmodels.cut import Cut
 from infra.web.problems import Problem
@@ -20,6 +20,7 @@ CURSOR = Query(
     description="From the Link header of the page before: asks for the next one at the same cut.",
 )
 Place = Sequence[str | int]
+Read = TypeVar("Read")
 
 
 class Asked(NamedTuple):
@@ -28,6 +29,15 @@ class Asked(NamedTuple):
     cut: Cut
     after: Place
     limit: int
+
+    def place(self, read: Callable[..., Read], first: Read) -> Read:
+        """Where the page begins: `read` takes what this list puts into its cursors."""
+        if not self.after:
+            return first
+        try:
+            return read(*self.after)
+        except (ValueError, TypeError, OverflowError) as error:
+            raise not_a_cursor() from error
 
 
 async def listed(

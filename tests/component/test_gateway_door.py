@@ -12,12 +12,13 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from openapi_spec_validator import validate
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.api.document import checked_in, compose
-from gateway.api.door import TwoOwners, doors, owned
+from gateway.api.door import TwoOwners, doors, owned, target
 from gateway.app import Parts, create_app
 from gateway.clients import Services
 from infra.eventstore import MemoryEventStore
@@ -232,6 +233,17 @@ async def test_a_file_is_passed_on_as_it_comes_and_a_request_byte_for_byte() -> 
     assert recorder.headers["content-length"] == str(16 * 65_536)
     assert "x-forwarded-secret" not in recorder.headers
     assert recorder.headers["x-correlation-id"] == answer.headers["x-correlation-id"]
+
+
+@pytest.mark.parametrize("path", [b"/v1/code-lists/..", b"/v1/./x", b"/v1/proposals/../events"])
+def test_a_path_that_leads_elsewhere_leads_nowhere(path: bytes) -> None:
+    with pytest.raises(HTTPException):
+        target({"raw_path": path, "path": "", "query_string": b""})
+
+
+def test_a_path_is_passed_on_byte_for_byte_but_for_what_no_path_may_hold() -> None:
+    scope = {"raw_path": b"/v1/x%2Fy/caf\xc3\xa9 \x7f", "path": "", "query_string": b"a=%00+b"}
+    assert target(scope) == "/v1/x%2Fy/caf%C3%A9%20%7F?a=%00+b"
 
 
 async def test_a_body_past_the_limit_stops_at_the_door() -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import csv
 import io
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -306,3 +309,54 @@ async def test_every_model_is_rebuilt_to_the_same_content(house: GatewayHouse) -
         before = await house.projector.digest(house.pool, model.name)
         assert before.rows > 0
         assert await house.projector.rebuild(house.pool, model.name) == before
+
+
+NOT_CURSORS = [
+    {"v": "agenda:1", "p": []},
+    {"v": "agenda:1", "p": ["x"]},
+    {"v": "agenda:1", "p": [-1]},
+    {"v": "agenda:1", "p": [10**30]},
+    {"v": "agenda:1", "p": ["a", "b", "c"]},
+    {"v": "agenda:1", "p": ["2022-01-01T00:00:00Z", "agenda\x00", 1]},
+    {"v": "agenda:1", "p": ["2022-01-01T00:00:00Z", "agenda", 10**30]},
+    {"v": "agenda:1", "p": [str(INDICATOR), "2022-01-01", "never"]},
+    {"v": "agenda:1", "i": "never", "p": [1]},
+    {"v": "agenda:1", "a": "0001-01-01T00:00:00+14:00", "p": [1]},
+    {"v": "nobody:1", "p": [1]},
+    {"v": "agenda:1", "p": [1], "more": 1},
+]
+
+
+@pytest.mark.parametrize("told", NOT_CURSORS)
+async def test_a_cursor_that_was_made_up_is_refused(house: GatewayHouse, told: Any) -> None:
+    await house.take(founded())
+    text = base64.urlsafe_b64encode(json.dumps(told).encode()).decode().rstrip("=")
+    for path in ("/v1/initiatives", TIMELINE, OBSERVATIONS):
+        answer = await house.caller.get(path, params={"cursor": text})
+        assert answer.status_code in (200, 404, 422), answer.text  # 200: it is one of that list
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"as_at": "0001-01-01T00:00:00+14:00"},
+        {"as_at": "9999-12-31"},
+        {"as_at": "9999-12-31T23:59:59.999999Z"},
+        {"as_known_at": "0001-01-01T00:00:00+14:00"},
+        {"as_known_at": "agenda:1,agenda:2"},
+        {"as_known_at": "\x00"},
+        {"as_known_at": "agenda:1", "cursor": "eyJ2IjoiYWdlbmRhOjEiLCJwIjpbMV19"},
+        {"wait_for": "1"},
+        {"limit": "-1"},
+        {"limit": "9" * 400},
+        {"type": "agenda.'; DROP TABLE journal"},
+        {"cycle_id": "x"},
+        {"source": "nobody"},
+    ],
+)
+async def test_nothing_that_is_asked_is_a_mistake_of_ours(
+    house: GatewayHouse, query: dict[str, str]
+) -> None:
+    await house.take(founded())
+    problem = await house.get(TIMELINE, status=422, **query)
+    assert problem["errors"][0]["pointer"]
