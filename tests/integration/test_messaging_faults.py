@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import os
 import random
 import secrets
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -45,15 +44,6 @@ LEADING = (
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
 
-# kafka-python leaves the sockets of refused connections to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-
-
-@pytest.fixture(autouse=True)
-def sockets_collected() -> Iterator[None]:
-    yield
-    gc.collect()
-
 
 @pytest.fixture
 def kafka(kafka_server: KafkaServer) -> dict[str, str]:
@@ -88,20 +78,20 @@ async def test_a_broker_that_loses_everything_under_load_is_filled_again(
     to: dict[str, Any] = {"kafka": part.address, "partitions": partitions, "prefix": "commonweal."}
     async with log_of("agenda", service) as log, owner(log) as url:
         await log.append(500)
-        journal = settings(dsn=gateway, agenda=url, **to)
-        with serving(part, tmp_path) as broker:
-            async with (
-                running(relaying(service, **to)),
-                running(partial(carry_gateway, journal, token=a_token)),
-            ):
-                async with writing(log):
-                    for down in (0.0, 0.5, 2.0):
-                        await asyncio.sleep(1.0)
-                        await asyncio.to_thread(broker.kill)
-                        await asyncio.sleep(down)
-                        await asyncio.to_thread(broker.start)
-                        await until(partial(reached, gateway, await log.append(1)))
-                await until(partial(same_as_logs, gateway, log))
+        with (
+            serving(part, tmp_path) as broker,
+            Carrier("service", name="agenda", dsn=service, **to),
+            Carrier("journal", dsn=gateway, agenda=url, **to),
+        ):
+            await until(partial(reached, gateway, 500))
+            async with writing(log):
+                for down in (0.0, 0.5, 2.0):
+                    await asyncio.sleep(1.0)
+                    await asyncio.to_thread(broker.kill)
+                    await asyncio.sleep(down)
+                    await asyncio.to_thread(broker.start)
+                    await until(partial(reached, gateway, await log.append(1)))
+            await until(partial(same_as_logs, gateway, log))
     (found,) = await rows(service, "SELECT restarts FROM relay_cursor")
     assert found["restarts"] >= 3
 
@@ -221,16 +211,16 @@ async def test_without_a_broker_commands_go_on_and_the_backlog_drains_when_it_co
     service, gateway = await database("agenda", SERVICE), await database("gateway", GATEWAY)
     part = EmbeddedKafka(port=free_port())
     to = {"kafka": part.address, "prefix": "commonweal."}
-    async with (
-        log_of("agenda", service) as log,
-        running(relaying(service, **to)),
-        running(partial(carry_gateway, settings(dsn=gateway, **to), token=a_token)),
-    ):
-        for _ in range(20):
-            await log.append(50)
-            await asyncio.sleep(0.1)
-        with serving(part, tmp_path):
-            await until(partial(same_as_logs, gateway, log))
+    async with log_of("agenda", service) as log:
+        with (
+            Carrier("service", name="agenda", dsn=service, **to),
+            Carrier("journal", dsn=gateway, **to),
+        ):
+            for _ in range(20):
+                await log.append(50)
+                await asyncio.sleep(0.1)
+            with serving(part, tmp_path):
+                await until(partial(same_as_logs, gateway, log))
 
 
 async def test_postgresql_may_be_killed_and_come_back(
