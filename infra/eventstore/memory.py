@@ -62,8 +62,8 @@ class MemoryEventStore:
     async def remembered(self, client: str, key: str) -> Remembered | None:
         return self._answers.get((client, key))
 
-    async def read(self, stream_id: UUID) -> Sequence[str]:
-        return [recorded.line for recorded in self._streams.get(stream_id, ())]
+    async def read(self, stream_id: UUID, *, after: int = 0) -> Sequence[str]:
+        return [recorded.line for recorded in self._streams.get(stream_id, [])[after:]]
 
     async def read_many(self, stream_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[str]]:
         return {id: await self.read(id) for id in stream_ids if id in self._streams}

@@ -64,12 +64,14 @@ class PostgresEventStore:
     async def remembered(self, client: str, key: str) -> Remembered | None:
         return await self._lookups((client, key))
 
-    async def read(self, stream_id: UUID) -> Sequence[str]:
-        return await self._reads(stream_id)
+    async def read(self, stream_id: UUID, *, after: int = 0) -> Sequence[str]:
+        return await self._reads((stream_id, after))
 
     async def read_many(self, stream_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[str]]:
+        wanted = list(dict.fromkeys(stream_ids))
         async with connection(self._pool) as db:
-            return await _streams(db, stream_ids)
+            streams = await _streams(db, [(stream_id, 0) for stream_id in wanted])
+        return {id: lines for id, lines in zip(wanted, streams, strict=True) if lines}
 
     async def read_known(self, stream_id: UUID, *, version: int, sequence: int) -> Sequence[str]:
         async with connection(self._pool) as db:
@@ -153,16 +155,16 @@ class PostgresEventStore:
         return found
 
     async def _read_all(
-        self, db: Connection, streams: list[UUID]
+        self, db: Connection, wanted: list[tuple[UUID, int]]
     ) -> Sequence[Sequence[str] | Exception]:
-        found = await _streams(db, streams)
-        return [found.get(stream, ()) for stream in streams]
+        return await _streams(db, wanted)
 
 
-async def _streams(db: Connection, wanted: Sequence[UUID]) -> Mapping[UUID, Sequence[str]]:
-    streams: dict[UUID, list[str]] = {}
-    for stream_id, line in await db.fetch(SQL["read"], set(wanted)):
-        streams.setdefault(stream_id, []).append(line)
+async def _streams(db: Connection, wanted: Sequence[tuple[UUID, int]]) -> list[list[str]]:
+    """The lines of each stream after a version."""
+    streams: list[list[str]] = [[] for _ in wanted]
+    for place, line in await db.fetch(SQL["read"], *_columns(wanted)) if wanted else ():
+        streams[place - 1].append(line)
     return streams
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar, cast
 from uuid import UUID
 
+from infra.eventstore.kept import KeptFacts
 from infra.eventstore.store import EventStore, Held, Offer, Receipt
 from infra.kernel import (
     Act,
@@ -49,10 +50,14 @@ class Repository:
     def __init__(self, store: EventStore, clock: Clock) -> None:
         self.store = store
         self._clock = clock
+        self._kept = KeptFacts()
 
     async def get(self, kind: type[A], id: UUID) -> A:
         """The aggregate as it is."""
-        return _fold(kind, id, await self.store.read(id))
+        found = await self.find(kind, id)
+        if found is None:
+            raise _nothing(kind, id)
+        return found
 
     async def get_known(
         self, kind: type[A], id: UUID, *, version: int = LATEST, sequence: int = WHOLE_LOG
@@ -62,8 +67,14 @@ class Repository:
 
     async def find(self, kind: type[A], id: UUID) -> A | None:
         """The aggregate, or None where nobody has written to its stream."""
-        lines = await self.store.read(id)
-        return _fold(kind, id, lines) if lines else None
+        known = self._kept.of(id)
+        lines = await self.store.read(id, after=len(known))
+        if not known and not lines:
+            return None
+        if not known and not _is_of(kind, id, lines[0]):
+            raise _nothing(kind, id)
+        new = [to_event(line, kind, id) for line in lines]
+        return _folded(kind, id, self._kept.keep(id, known, new, lines))
 
     async def find_many(self, kind: type[A], ids: Sequence[UUID]) -> Mapping[UUID, A]:
         """Many of one kind in one question; those that are not there are left out."""
@@ -149,13 +160,22 @@ def _fold_all(kind: type[A], streams: Mapping[UUID, Sequence[str]]) -> Mapping[U
 
 
 def _fold(kind: type[A], id: UUID, lines: Sequence[str]) -> A:
+    if not lines or not _is_of(kind, id, lines[0]):
+        raise _nothing(kind, id)
+    return _folded(kind, id, [to_event(line, kind, id) for line in lines])
+
+
+def _folded(kind: type[A], id: UUID, facts: Sequence[Event]) -> A:
     aggregate: Any = None
-    if lines and _is_of(kind, id, lines[0]):
-        for line in lines:
-            aggregate = to_event(line, kind, id).mutate(aggregate)
+    for fact in facts:
+        aggregate = fact.mutate(aggregate)
     if not isinstance(aggregate, kind):
-        raise NotFound(kind=kind.kind().replace("-", " "), id=id)
+        raise _nothing(kind, id)
     return aggregate
+
+
+def _nothing(kind: type[Aggregate], id: UUID) -> NotFound:
+    return NotFound(kind=kind.kind().replace("-", " "), id=id)
 
 
 def _is_of(kind: type[Aggregate], id: UUID, line: str) -> bool:

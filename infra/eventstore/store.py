@@ -91,8 +91,8 @@ class EventStore(Protocol):
         """What this key was answered with, if it was."""
         ...
 
-    async def read(self, stream_id: UUID) -> Sequence[str]:
-        """The lines of one stream, oldest first."""
+    async def read(self, stream_id: UUID, *, after: int = 0) -> Sequence[str]:
+        """The lines of one stream after a version of its own, oldest first."""
         ...
 
     async def read_many(self, stream_ids: Sequence[UUID]) -> Mapping[UUID, Sequence[str]]:

@@ -142,6 +142,18 @@ async def test_a_stream_is_read_oldest_first(store: EventStore) -> None:
     assert [attributes(line)["streamversion"] for line in await store.read(stream)] == [1, 2, 3]
 
 
+async def test_a_stream_is_read_after_a_version(store: EventStore) -> None:
+    stream, other = uuid7(), uuid7()
+    for version in (1, 2, 3):
+        await store.append(offer(stream, version))
+        await store.append(offer(other, version))
+    asked = [store.read(stream, after=after) for after in range(5)]
+    found = await asyncio.gather(*asked, store.read(other, after=2))
+    versions = [[attributes(line)["streamversion"] for line in lines] for lines in found]
+    assert versions == [[1, 2, 3], [2, 3], [3], [], [], [3]]
+    assert attributes(found[-1][0])["subject"] != attributes(found[0][0])["subject"]
+
+
 async def test_nobody_wrote_to_this_stream(store: EventStore) -> None:
     assert list(await store.read(uuid7())) == []
     assert dict(await store.read_many([uuid7()])) == {}
