@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -16,13 +17,16 @@ from infra.eventstore.safety import refuse_unsafe, safe_to_start
 from infra.kernel.clock import clock_at
 from infra.messaging import PostgresReferences, ReadReferences, TimerPolicy, carry_service
 from infra.observability import log_as
-from infra.postgres import make_pool
+from infra.postgres import Unavailable, make_pool
 from infra.runtime.main import run
 from infra.settings import Settings
 from infra.web import Parts, Verifier
 from infra.web.shell import Shell
 from infra.web.tokens import ServiceToken
 
+log = logging.getLogger(__name__)
+
+FORGETTING_SECONDS = 3_600
 CreateApp = Callable[[Parts], FastAPI]
 
 
@@ -53,7 +57,9 @@ def _face(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with pool:
             await safe_to_start(pool)
+            forgetting = asyncio.create_task(_forget_old_keys(store))
             yield
+            forgetting.cancel()
             await store.close()
 
     parts = Parts(
@@ -68,6 +74,16 @@ def _face(
         lifespan=lifespan,
     )
     return Shell(create_app(parts))
+
+
+async def _forget_old_keys(store: PostgresEventStore) -> None:
+    """Every hour; several processes may, and one that cannot reach the database tries again."""
+    while True:
+        try:
+            await store.forget_old_keys()
+        except Unavailable as error:
+            log.warning("idempotency keys are not forgotten now: %s", error)
+        await asyncio.sleep(FORGETTING_SECONDS)
 
 
 async def _carry(
