@@ -38,7 +38,9 @@ async def postgres() -> AsyncIterator[str]:
         )
         try:
             async with asyncio.timeout(READY_SECONDS):
-                while not await server.answers():
+                while True:
+                    if await server.answers():
+                        break
                     await asyncio.sleep(0.05)
             yield server.dsn()
         finally:

@@ -42,7 +42,6 @@ async def main() -> list[Figure]:
     say(f"http: load by {Load.tool()}")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        folder.chmod(0o755)
         tokens.make_keys(folder)
         async with house.postgres() as server, house.database(server, "commonweal_http") as dsn:
             superuser = f"{server}/commonweal_http"

@@ -1,4 +1,4 @@
-"""The three apps of the HTTP benchmark: `python -m bench.http_apps ours|library|bare PORT KEYS DSN`.
+"""The three apps of the HTTP benchmark: `python -m bench.http_apps NAME PORT KEYS DSN`.
 
 The same command with twelve fields, the same body model, the same token check. Ours keeps the fact
 with its answer under its idempotency key; the peers are what FastAPI's own tutorial would write.
@@ -108,9 +108,7 @@ class ReadingView(BaseModel):
 
     @classmethod
     def of(cls, reading: Reading) -> Self:
-        return cls(
-            id=reading.id, version=reading.version, place=reading.place, value=reading.value
-        )
+        return cls(id=reading.id, version=reading.version, place=reading.place, value=reading.value)
 
 
 class Readings:
@@ -119,7 +117,11 @@ class Readings:
 
     async def take_reading(self, *, command: TakeReading, by: Act) -> Receipt:
         """Take a reading."""
-        fields = {name: getattr(command, name) for name in ReadingTaken.model_fields if name in command.model_fields_set}
+        fields = {
+            name: getattr(command, name)
+            for name in ReadingTaken.model_fields
+            if name in command.model_fields_set
+        }
         return await self._repository.save(by, Reading(**fields))
 
 

@@ -1,4 +1,4 @@
-"""Load over HTTP: wrk (a C program) where it is installed, else asyncio, which then is the limit."""
+"""Load over HTTP: wrk (a C program) where it is installed, else asyncio, which is slower."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The peer that stands in PostgreSQL alone: message-db's `write_message`, from its published SQL."""
+"""The peer that stands in PostgreSQL alone: message-db's `write_message`, from its own SQL."""
 
 from __future__ import annotations
 

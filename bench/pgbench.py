@@ -102,9 +102,14 @@ class PgBench:
                 for line in output.decode().splitlines()
                 if line.startswith("tps = ")
             )
-            latencies = [
-                int(line.split()[2]) / 1e6
-                for log in Path(logs).iterdir()
-                for line in log.read_text().splitlines()
-            ]
+            latencies = latencies_of(Path(logs))
         return Slice(rate, latencies)
+
+
+def latencies_of(folder: Path) -> list[float]:
+    """Seconds, from pgbench's own logs."""
+    return [
+        int(line.split()[2]) / 1e6
+        for log in folder.iterdir()
+        for line in log.read_text().splitlines()
+    ]

@@ -24,25 +24,34 @@ async def copy_lines(
 ) -> int:
     """Number the drafts from `after` + 1, write them, and say how many there were."""
     counted = 0
-    bounded = at_most(BULK_LINES, drafts)
 
-    async def rows() -> AsyncIterator[bytes]:
+    def counting() -> Iterator[Draft]:
         nonlocal counted
-        stamp, micros = instant(recordedtime), _microseconds(recordedtime)
-        parts, size = [HEADER], 0
-        for counted, draft in enumerate(bounded, start=1):
-            sequence = after + counted
-            text = f"{draft.head}{stamp}{draft.middle}{sequence:020d}{draft.tail}".encode()
-            parts.append(_row(draft, sequence, micros, len(text)))
-            parts.append(text)
-            size += len(text)
-            if size > CHUNK:
-                yield b"".join(parts)
-                parts, size = [], 0
-        yield b"".join([*parts, TRAILER])
+        for draft in at_most(BULK_LINES, drafts):
+            counted += 1
+            yield draft
 
-    await db.copy_to_table("events", source=rows(), columns=COLUMNS, format="binary")
+    async def pieces() -> AsyncIterator[bytes]:
+        for piece in copy_rows(counting(), after=after, recordedtime=recordedtime):
+            yield piece
+
+    await db.copy_to_table("events", source=pieces(), columns=COLUMNS, format="binary")
     return counted
+
+
+def copy_rows(drafts: Iterable[Draft], *, after: int, recordedtime: datetime) -> Iterator[bytes]:
+    """The bytes of a binary COPY into `events`, in pieces."""
+    stamp, micros = instant(recordedtime), _microseconds(recordedtime)
+    parts, size = [HEADER], 0
+    for sequence, draft in enumerate(drafts, start=after + 1):
+        text = f"{draft.head}{stamp}{draft.middle}{sequence:020d}{draft.tail}".encode()
+        parts.append(_row(draft, sequence, micros, len(text)))
+        parts.append(text)
+        size += len(text)
+        if size > CHUNK:
+            yield b"".join(parts)
+            parts, size = [], 0
+    yield b"".join([*parts, TRAILER])
 
 
 def at_most(limit: int, drafts: Iterable[Draft]) -> Iterator[Draft]:

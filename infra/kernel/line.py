@@ -23,8 +23,8 @@ from infra.kernel.values import instant
 MAX_LINE = 60 * 1024
 """Bytes. A log tile's entry and a CloudEvent both end at 64 KiB."""
 
-RECORDED_UNKNOWN = "0000-00-00T00:00:00.000000Z"
-SEQUENCE_UNKNOWN = "0" * 20
+FIXED = 27 + 20
+"""Bytes of `recordedtime` and `sequence`, whatever they are."""
 ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
 
@@ -108,43 +108,33 @@ def draft(
     by: Act,
     now: datetime,
 ) -> Draft:
-    """Encode a fact up to what the store will add. `now` is its `time` where the act names none."""
-    attributes: dict[str, Any] = {
-        "correlationid": by.correlation_id,
-        "data": data,
-        "datacontenttype": "application/json",
-        "dataschema": f"/contracts/{source}/{fact}.v{contract_version}.json",
-        "id": uuid7(),
-        "partitionkey": initiative_id,
-        "recordedtime": RECORDED_UNKNOWN,
-        "salt": os.urandom(16).hex(),
-        "sequence": SEQUENCE_UNKNOWN,
-        "source": f"/{source}",
-        "specversion": "1.0",
-        "streamversion": stream_version,
-        "subject": subject,
-        "time": instant(by.time or now),
-        "type": f"commonweal.{source}.{fact}.v{contract_version}",
-    }
-    if by.causation_id:
-        attributes["causationid"] = by.causation_id
-    if by.traceparent:
-        attributes["traceparent"] = by.traceparent
-    return _cut(canonical(attributes), stream_id, stream_version, initiative_id)
+    """Encode a fact up to what the store will add. `now` is its `time` where the act names none.
 
-
-def _cut(text: str, stream_id: UUID, stream_version: int, initiative_id: UUID) -> Draft:
-    size = len(text) if text.isascii() else len(text.encode())
+    The attributes are written in their canonical order; only what others wrote is encoded.
+    """
+    cause = f'"causationid":{_quoted(by.causation_id)},' if by.causation_id else ""
+    trace = f'"traceparent":{_quoted(by.traceparent)},' if by.traceparent else ""
+    head = (
+        f'{{{cause}"correlationid":{_quoted(by.correlation_id)},"data":{canonical(data)},'
+        f'"datacontenttype":"application/json",'
+        f'"dataschema":"/contracts/{source}/{fact}.v{contract_version}.json",'
+        f'"id":"{uuid7()}","partitionkey":"{initiative_id}","recordedtime":"'
+    )
+    middle = f'","salt":"{os.urandom(16).hex()}","sequence":"'
+    tail = (
+        f'","source":"/{source}","specversion":"1.0","streamversion":{stream_version},'
+        f'"subject":{_quoted(subject)},"time":"{instant(by.time or now)}",{trace}'
+        f'"type":"commonweal.{source}.{fact}.v{contract_version}"}}'
+    )
+    size = _bytes(head) + FIXED + _bytes(middle) + _bytes(tail)
     if size > MAX_LINE:
         raise FactTooLarge(size=size, limit=MAX_LINE)
-    # From the right: nothing that a caller wrote stands behind `recordedtime`.
-    recorded = text.rindex(',"recordedtime":"') + len(',"recordedtime":"')
-    sequence = text.rindex(',"sequence":"') + len(',"sequence":"')
-    return Draft(
-        stream_id,
-        stream_version,
-        initiative_id,
-        head=text[:recorded],
-        middle=text[recorded + len(RECORDED_UNKNOWN) : sequence],
-        tail=text[sequence + len(SEQUENCE_UNKNOWN) :],
-    )
+    return Draft(stream_id, stream_version, initiative_id, head, middle, tail)
+
+
+def _quoted(text: str) -> str:
+    return orjson.dumps(text).decode()
+
+
+def _bytes(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode())
