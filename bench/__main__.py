@@ -8,7 +8,7 @@ import sys
 
 import uvloop
 
-BENCHES = ("append", "bulk", "decision", "http", "imports", "replay", "relay", "timeline")
+BENCHES = ("append", "http", "bulk")
 
 
 def main() -> None:

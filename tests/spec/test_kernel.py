@@ -133,7 +133,7 @@ class Reading(BaseModel):
     at: Instant
 
 
-@given(st.decimals(allow_nan=False, allow_infinity=False, places=6, min_value=-(10**20), max_value=10**20))  # fmt: skip
+@given(st.decimals(-(10**20), 10**20, places=6))
 def test_a_number_comes_back_to_the_digit(value: Decimal) -> None:
     text = format(value, "f")
     shown = Reading(value=text, at=NOW).model_dump(mode="json")

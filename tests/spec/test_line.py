@@ -1,4 +1,4 @@
-"""The line: canonical to the byte, cut in the right places, upcast, and closed to what is unknown."""
+"""The line: canonical to the byte, cut in the right places, upcast, closed to the unknown."""
 
 from __future__ import annotations
 
