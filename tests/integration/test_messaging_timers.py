@@ -21,12 +21,14 @@ from infra.eventstore import PostgresEventStore, Repository
 from infra.kernel import Act, Clock, Provenance, uuid7
 from infra.kernel.clock import ManualClock, ScenarioClock
 from infra.messaging import Timer, TimerPolicy, Timers
+from infra.messaging.carry import carry, timing
 from infra.postgres import Pool, make_pool
 from services.agenda.domain import Engagement, Initiative
 from services.agenda.domain.engaging import Group
 from services.agenda.domain.values import Place
 from services.agenda.policies.timers import TIMERS
 from tests.conftest import Database
+from tests.integration.carrying import settings
 
 PACKAGES = ("infra.eventstore", "infra.messaging")
 START = datetime(2022, 2, 23, 9, tzinfo=UTC)
@@ -213,3 +215,19 @@ async def test_a_timer_that_fails_does_not_hold_up_the_others(
         assert fired == ["b"]
         assert "timer k of a failed" in caplog.text
         assert await house.pool.fetchval("SELECT key FROM timers") == "a"
+
+
+async def test_the_carrying_child_fires_them_and_wakes_the_relay(database: Database) -> None:
+    clock = ManualClock(START)
+    dsn = await database("agenda", PACKAGES)
+    async with house_at(dsn, clock) as house:
+        await house.engagements(1)
+        hint, stop = asyncio.Event(), asyncio.Event()
+        to = settings(dsn=dsn, kafka="127.0.0.1:9", prefix="")  # the clock there is real
+        part = timing("agenda", to, dsn=dsn, hint=hint, policy=TIMERS)
+        carrying = asyncio.create_task(carry(stop, part))
+        async with asyncio.timeout(SECONDS):
+            await hint.wait()
+            stop.set()
+            await carrying
+        assert len(await house.overdue()) == 1
