@@ -27,6 +27,7 @@ NAMINGS: dict[str, Naming] = {
     "agenda.pathway-added": Naming("title", of=("pathway_id",)),
     "agenda.engagement-planned": Naming("title"),
     "agenda.update-published": Naming("title", of=("update_id",)),
+    "measurement.measurement-framework-opened": Naming("title"),
     "measurement.indicator-proposed": Naming("name"),
     "measurement.indicator-defined": Naming("definition.name"),
     "measurement.indicator-definition-changed": Naming("definition.name"),

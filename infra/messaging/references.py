@@ -48,6 +48,10 @@ class References(Protocol):
         """
         ...
 
+    async def standing(self, kind: str, initiative_id: UUID) -> frozenset[UUID]:
+        """The initiative's things of this kind that were heard of and not withdrawn."""
+        ...
+
 
 class MemoryReferences:
     """The twin for specifications."""
@@ -62,6 +66,13 @@ class MemoryReferences:
         known = self._known.get((kind, id))
         judge(kind, id, known.state if known and known.initiative_id == initiative_id else None)
 
+    async def standing(self, kind: str, initiative_id: UUID) -> frozenset[UUID]:
+        return frozenset(
+            each.id
+            for each in self._known.values()
+            if (each.kind, each.initiative_id, each.state) == (kind, initiative_id, "known")
+        )
+
 
 class PostgresReferences:
     """Reads the table `known` of the service's own database."""
@@ -73,6 +84,11 @@ class PostgresReferences:
         async with connection(self._pool) as db:
             state = await db.fetchval(SQL["known_state"], kind, id, initiative_id)
         judge(kind, id, state)
+
+    async def standing(self, kind: str, initiative_id: UUID) -> frozenset[UUID]:
+        async with connection(self._pool) as db:
+            rows = await db.fetch(SQL["known_standing"], kind, initiative_id)
+        return frozenset(row["id"] for row in rows)
 
 
 def judge(kind: str, id: UUID, state: str | None) -> None:

@@ -28,7 +28,7 @@ AGAIN_SECONDS = 2.0
 
 
 def create_app(parts: Parts) -> FastAPI:
-    service = MeasurementService(parts.repository, parts.references, parts.guards)
+    service = MeasurementService(parts.repository, parts.references, parts.guards, parts.clock)
     parts = replace(parts, lifespan=_cleaning(parts, service))
     return build("measurement", parts, service, ROUTERS, description=DESCRIPTION)
 
@@ -73,6 +73,16 @@ def _no_decision(carried: Carried) -> Iterable[Reference]:
     yield Reference("decision", _own_id(carried), carried.line.partitionkey, "withdrawn")
 
 
+def _outcome(carried: Carried) -> Iterable[Reference]:
+    id = UUID(carried.line.data["outcome_id"])
+    yield Reference("outcome", id, carried.line.partitionkey)
+
+
+def _no_outcome(carried: Carried) -> Iterable[Reference]:
+    id = UUID(carried.line.data["outcome_id"])
+    yield Reference("outcome", id, carried.line.partitionkey, "withdrawn")
+
+
 def _own_id(carried: Carried) -> UUID:
     """The stream that the line stands in: the last part of its subject."""
     return UUID(carried.line.subject.rpartition("/")[2])
@@ -80,6 +90,8 @@ def _own_id(carried: Carried) -> UUID:
 
 HEARS: dict[str, ReadReferences] = {
     "agenda.initiative-registered": _initiative,
+    "agenda.outcome-defined": _outcome,
+    "agenda.outcome-retired": _no_outcome,
     "agenda.decision-made": _decision,
     "agenda.decision-reversed": _no_decision,
 }

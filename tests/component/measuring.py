@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import httpx
@@ -12,6 +13,7 @@ from fastapi import FastAPI
 
 from infra.eventstore import EventStore, MemoryEventStore
 from infra.kernel import SystemClock
+from infra.kernel.clock import ManualClock
 from infra.messaging.references import MemoryReferences, Reference
 from infra.web import Parts
 from services.measurement.app import create_app
@@ -58,6 +60,26 @@ def parts_on(store: EventStore, **more: Any) -> Parts:
 def service() -> tuple[FastAPI, MemoryEventStore]:
     store = MemoryEventStore(SystemClock())
     return create_app(parts_on(store)), store
+
+
+class House(NamedTuple):
+    """The service at a time that a test moves, and what it has heard of others."""
+
+    app: FastAPI
+    clock: ManualClock
+    references: MemoryReferences
+    store: MemoryEventStore
+
+
+def house() -> House:
+    clock = ManualClock(datetime(2022, 7, 1, tzinfo=UTC))
+    store, known = MemoryEventStore(clock), references()
+    return House(create_app(Parts(store, clock, verifier(), known)), clock, known, store)
+
+
+def refusal(answer: httpx.Response) -> tuple[int, str]:
+    """What was refused: the status and the problem."""
+    return answer.status_code, answer.json()["type"].removeprefix("/problems/")
 
 
 async def indicator(caller: Caller, code: str = "I4", **terms: Any) -> UUID:

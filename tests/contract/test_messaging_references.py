@@ -117,3 +117,14 @@ async def test_a_withdrawn_thing_is_refused_and_may_come_back(adapter: Adapter) 
         await references.require("outcome", thing, INITIATIVE)
     await add(Reference("outcome", thing, INITIATIVE))
     await references.require("outcome", thing, INITIATIVE)
+
+
+async def test_what_stands_is_told_by_kind_and_initiative(adapter: Adapter) -> None:
+    references, add = adapter
+    first, second, gone = uuid7(), uuid7(), uuid7()
+    for thing in (first, second, gone):
+        await add(Reference("outcome", thing, INITIATIVE))
+    await add(Reference("outcome", gone, INITIATIVE, "withdrawn"))
+    assert await references.standing("outcome", INITIATIVE) == {first, second}
+    assert await references.standing("partner", INITIATIVE) == frozenset()
+    assert await references.standing("outcome", ELSEWHERE) == frozenset()

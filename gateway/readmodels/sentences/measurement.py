@@ -6,6 +6,23 @@ from __future__ import annotations
 from gateway.readmodels.sentences.told import Told, do, improve, plan
 
 MEASUREMENT: dict[str, Told] = {
+    # The measurement framework
+    "measurement-framework-opened": plan("The measurement framework “{title}” was begun."),
+    "indicator-linked-to-outcome": plan(
+        "“{indicator_id}” ({level}) was linked to the outcome “{outcome_id}”."
+    ),
+    "indicator-unlinked": improve(
+        "“{indicator_id}” no longer shows the outcome “{outcome_id}”[: {provenance.reason.text}]."
+    ),
+    "measurement-gap-flagged": plan(
+        "What cannot be shown yet of “{outcome_id}”: {gap.gap}[ What will be done: {gap.plan}][ By {gap.by}.]"
+    ),
+    "measurement-framework-adopted": plan(
+        "The measurement framework was adopted for {#outcomes} outcomes[ by the decision “{decision_id}”]."
+    ),
+    "measurement-framework-revised": improve(
+        "The measurement framework was revised to version {framework_version}[: {provenance.reason.text}]."
+    ),
     # Indicators
     "indicator-proposed": plan("The indicator {code} “{name}” was proposed."),
     "indicator-defined": plan("“{definition.name}” was defined, in {definition.unit}."),

@@ -1,7 +1,19 @@
 """The HTTP face of measurement: translate, ask, show."""
 
-from services.measurement.api import indicators, mapping_proposals, series, submissions
+from services.measurement.api import (
+    frameworks,
+    indicators,
+    mapping_proposals,
+    series,
+    submissions,
+)
 
-ROUTERS = (indicators.router, series.router, submissions.router, mapping_proposals.router)
+ROUTERS = (
+    frameworks.router,
+    indicators.router,
+    series.router,
+    submissions.router,
+    mapping_proposals.router,
+)
 
 __all__ = ["ROUTERS"]

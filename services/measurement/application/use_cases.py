@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from infra.eventstore import Guards, Repository
-from infra.kernel import NotFound
+from infra.kernel import Act, Clock, Command, NotFound
 from infra.messaging.references import References
 from services.measurement.application.interrupted import reject_interrupted
 from services.measurement.domain import Indicator, Series
 from services.measurement.domain.submission import OPEN, REJECTED
+
+
+def said(command: Command) -> dict[str, Any]:
+    """The command's own fields, without those that every command has."""
+    return {name: value for name, value in command if name not in Command.model_fields}
 
 
 @dataclass(frozen=True)
@@ -19,6 +26,11 @@ class UseCases:
     repository: Repository
     references: References
     guards: Guards
+    clock: Clock
+
+    def when(self, by: Act) -> datetime:
+        """When the act was so: as its caller says, or now."""
+        return by.time or self.clock.now()
 
     async def settle(self, loaded: Iterable[Series], *, heal: bool) -> None:
         """Tell series which of the submissions that they name count.

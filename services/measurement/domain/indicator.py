@@ -12,7 +12,7 @@ from pydantic import Field
 from infra.kernel import Claim, Created, Event, RuleForbids, StateForbids, Title
 from infra.kernel.provenance import Code
 from services.measurement.domain.aims import Aimed, Baseline, Stretch, Target
-from services.measurement.domain.definition import Check, Definition
+from services.measurement.domain.definition import Check, Definition, Level
 from services.measurement.domain.values import absent
 
 CODE = "indicator-code"
@@ -164,6 +164,11 @@ class Indicator(Aimed):
         if self.deprecated:
             return "deprecated"
         return "adopted" if self.adopted else "defined" if self.definition else "proposed"
+
+    @property
+    def level(self) -> Level | None:
+        """What it speaks of by its present definition."""
+        return self.definition.level if self.definition else None
 
     @property
     def defined(self) -> Definition:

@@ -1,0 +1,66 @@
+"""The measurement framework of an initiative."""
+
+from __future__ import annotations
+
+from typing import Self
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from infra.web import Commands, Reads
+from services.measurement.application import MeasurementService as Service
+from services.measurement.domain import MeasurementFramework
+from services.measurement.domain.framework import Covered, Gap, Link, by_outcome
+
+
+class OutcomeView(BaseModel):
+    outcome_id: UUID
+    indicators: list[Link]
+    gap: Gap | None
+
+
+class FrameworkView(BaseModel):
+    """`outcomes` as they stand now; `adopted` as the adopted version has them."""
+
+    id: UUID
+    version: int
+    initiative_id: UUID
+    title: str
+    framework_version: int
+    outcomes: list[OutcomeView]
+    adopted: tuple[Covered, ...]
+
+    @classmethod
+    def of(cls, framework: MeasurementFramework) -> Self:
+        return cls(
+            id=framework.id,
+            version=framework.version,
+            initiative_id=framework.initiative_id,
+            title=framework.title,
+            framework_version=framework.framework_version,
+            outcomes=[
+                OutcomeView(outcome_id=id, indicators=links, gap=gap)
+                for id, links, gap in by_outcome(framework)
+            ],
+            adopted=framework.adopted,
+        )
+
+
+router = APIRouter(tags=["measurement framework"])
+commands = Commands(router, "measurement")
+
+ONE = "/v1/initiatives/{initiative_id}/measurement-framework"
+
+commands.post(ONE, Service.open_measurement_framework, FrameworkView)
+commands.post(f"{ONE}/links", Service.link_indicator, FrameworkView)
+commands.post(f"{ONE}/unlinkings", Service.unlink_indicator, FrameworkView)
+commands.post(f"{ONE}/gaps", Service.flag_measurement_gap, FrameworkView)
+commands.post(f"{ONE}/adoptions", Service.adopt_measurement_framework, FrameworkView)
+commands.post(f"{ONE}/revisions", Service.revise_measurement_framework, FrameworkView)
+Reads(router).one(
+    "/v1/initiatives/{id}/measurement-framework",
+    MeasurementFramework,
+    FrameworkView,
+    id_of=MeasurementFramework.create_id,
+)

@@ -1,0 +1,106 @@
+"""The measurement framework over HTTP: opened, linked, flagged, adopted, revised."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from infra.messaging.references import MemoryReferences, Reference
+from tests.callers import Caller, named
+from tests.component.measuring import DECISION, INITIATIVE, WHY, House, house, indicator, refusal
+
+LEARNING, EARNING = named("learning"), named("earning")
+PATH = f"/v1/initiatives/{INITIATIVE}/measurement-framework"
+OUTCOME = Reference("outcome", LEARNING, INITIATIVE)
+NO_OUTCOME = OUTCOME._replace(state="withdrawn")
+
+
+@pytest.fixture
+def measuring() -> House:
+    return house()
+
+
+@pytest.fixture
+def references(measuring: House) -> MemoryReferences:
+    measuring.references.add(OUTCOME)
+    return measuring.references
+
+
+@pytest.fixture
+async def caller(measuring: House, references: MemoryReferences) -> AsyncIterator[Caller]:
+    async with Caller(measuring.app) as someone:
+        yield someone
+
+
+async def linked(caller: Caller) -> dict[str, str]:
+    """An open framework with a population indicator for learning."""
+    await caller.done(PATH, {"title": "What we watch"})
+    shows = str(await indicator(caller, "I1", level="population"))
+    link = {"outcome_id": str(LEARNING), "indicator_id": shows}
+    await caller.done(f"{PATH}/links", link)
+    return link
+
+
+async def test_an_initiative_has_one_framework(caller: Caller):
+    assert refusal(await caller.ask(f"{PATH}/adoptions", {})) == (404, "not-found")
+    opened = await caller.done(PATH, {"title": "What we watch"})
+    assert opened["framework_version"] == 0
+    again = await caller.ask(PATH, {"title": "Another"})
+    assert refusal(again) == (409, "framework-opened-already")
+    assert (await caller.get(PATH)).json()["title"] == "What we watch"
+
+
+async def test_it_links_what_is_known_here(caller: Caller):
+    link = await linked(caller)
+    shown = (await caller.get(PATH)).json()["outcomes"]
+    links = [{"indicator_id": link["indicator_id"], "level": "population"}]
+    assert shown == [{"outcome_id": str(LEARNING), "indicators": links}]
+    unheard = link | {"outcome_id": str(EARNING)}
+    assert refusal(await caller.ask(f"{PATH}/links", unheard)) == (409, "not-known-here")
+    nobodys = link | {"indicator_id": str(named("nobody's"))}
+    assert refusal(await caller.ask(f"{PATH}/links", nobodys)) == (404, "not-found")
+    assert refusal(await caller.ask(f"{PATH}/unlinkings", link)) == (422, "reason-required")
+    await caller.done(f"{PATH}/unlinkings", link | {"reason": WHY})
+    again = await caller.ask(f"{PATH}/unlinkings", link | {"reason": WHY})
+    assert refusal(again) == (409, "not-linked")
+
+
+async def test_it_is_adopted_when_each_outcome_is_measured(caller: Caller):
+    link = await linked(caller)
+    unknown = await caller.ask(f"{PATH}/adoptions", {"decision_id": str(named("none"))})
+    assert refusal(unknown) == (409, "not-known-here")
+    adopted = await caller.done(f"{PATH}/adoptions", {"decision_id": str(DECISION)})
+    assert adopted["framework_version"] == 1
+    assert adopted["adopted"][0]["indicators"] == [link["indicator_id"]]
+
+
+async def test_an_outcome_without_indicator_needs_a_plan(
+    caller: Caller, references: MemoryReferences
+):
+    await linked(caller)
+    await caller.done(f"{PATH}/adoptions", {})
+    references.add(Reference("outcome", EARNING, INITIATIVE))
+    revision = {"reason": WHY}
+    assert refusal(await caller.ask(f"{PATH}/revisions", {})) == (422, "reason-required")
+    refused = await caller.ask(f"{PATH}/revisions", revision)
+    assert refusal(refused) == (409, "outcomes-unmeasured")
+    assert str(EARNING) in refused.json()["detail"]
+    gap = {"outcome_id": str(EARNING), "gap": "Nobody counts it.", "by": "2027-06-30"}
+    await caller.done(f"{PATH}/gaps", gap)
+    refused = await caller.ask(f"{PATH}/revisions", revision)
+    assert refusal(refused) == (409, "outcomes-unmeasured")
+    await caller.done(f"{PATH}/gaps", gap | {"plan": "Ask the schools."})
+    revised = await caller.done(f"{PATH}/revisions", revision)
+    assert revised["framework_version"] == 2
+    references.add(NO_OUTCOME)
+    revised = await caller.done(f"{PATH}/revisions", revision)
+    assert [one["outcome_id"] for one in revised["adopted"]] == [str(EARNING)]
+
+
+async def test_a_deprecated_indicator_carries_no_outcome(caller: Caller):
+    link = await linked(caller)
+    path = f"/v1/indicators/{link['indicator_id']}/deprecations"
+    await caller.done(path, {"reason": WHY})
+    refused = await caller.ask(f"{PATH}/adoptions", {})
+    assert refusal(refused) == (409, "outcomes-unmeasured")
