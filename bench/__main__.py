@@ -8,7 +8,7 @@ import sys
 
 import uvloop
 
-BENCHES = ("append", "http", "bulk")
+BENCHES = ("append", "bulk", "http", "imports", "relay")
 
 
 def main() -> None:

@@ -64,7 +64,7 @@ def test_canonical_json_is_rfc_8785(value: object) -> None:
 
 
 def test_names_beyond_the_first_plane_are_sorted_by_their_utf_16_units() -> None:
-    value = {"\U0001f30f": 1, "\ue000": 2, "a": {"\U00010000": 3, "\uffff": 4}}
+    value: dict[str, Any] = {"\U0001f30f": 1, "\ue000": 2, "a": {"\U00010000": 3, "\uffff": 4}}
     assert canonical(value).encode() == rfc8785.dumps(value)
     assert list(orjson.loads(canonical(value))) == ["a", "\U0001f30f", "\ue000"]
 
