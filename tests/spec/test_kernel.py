@@ -46,7 +46,7 @@ def test_real_time_stands_still_while_the_machines_clock_is_set_back(
 
     class Earlier(datetime):
         @classmethod
-        def now(cls, tz: object = None) -> datetime:
+        def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
             return first - timedelta(hours=1)
 
     monkeypatch.setattr("infra.kernel.clock.datetime", Earlier)
