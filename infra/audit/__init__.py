@@ -1,0 +1,1 @@
+"""What lets a stranger check a log: its tree, signed checkpoints, proofs, and who keeps them."""
