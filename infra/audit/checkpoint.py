@@ -63,15 +63,15 @@ def witnessed(note: str, witness: VerifierKey) -> int:
 
 
 class Proof(NamedTuple):
-    """A tlog-proof file: that a line stands at a place of a log, to be checked without the log."""
+    """A tlog-proof file: a line stands at a place of a log (from 0), checked without the log."""
 
-    index: int
+    place: int
     hashes: tuple[bytes, ...]
     note: str
 
     def __str__(self) -> str:
         hashes = "".join(f"{base64.b64encode(each).decode()}\n" for each in self.hashes)
-        return f"{PROOF}\nindex {self.index}\n{hashes}\n{self.note}"
+        return f"{PROOF}\nindex {self.place}\n{hashes}\n{self.note}"
 
     @classmethod
     def parse(cls, text: str) -> Proof:
@@ -93,7 +93,7 @@ class Proof(NamedTuple):
         keys: Iterable[VerifierKey],
         witnesses: Sequence[VerifierKey] = (),
     ) -> Checkpoint:
-        """The checkpoint under which the line stands at `index`, cosigned by all these witnesses.
+        """The checkpoint under which the line stands there, cosigned by all these witnesses.
 
         Raises NotSigned where it is not so. This needs nothing but its arguments.
         """
@@ -101,7 +101,7 @@ class Proof(NamedTuple):
         for witness in witnesses:
             witnessed(self.note, witness)
         _, size, root = checkpoint
-        if not includes(leaf_hash(line), self.index, size, self.hashes, root):
+        if not includes(leaf_hash(line), self.place, size, self.hashes, root):
             raise NotSigned("the line does not stand there in that log")
         return checkpoint
 

@@ -39,10 +39,10 @@ def perfect(hashes: Sequence[bytes]) -> bytes:
 
 
 class Node(NamedTuple):
-    """A perfect subtree: the 2**height leaves from index * 2**height on."""
+    """A perfect subtree: the 2**height leaves from place * 2**height on."""
 
     height: int
-    index: int
+    place: int
 
 
 class Span(NamedTuple):

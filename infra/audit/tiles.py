@@ -101,7 +101,7 @@ def edge(size: int) -> list[Tile]:
 def _place(node: Node, size: int) -> tuple[Tile, int, int]:
     """The tile that holds a node in a tree of that size, and from where to where in it."""
     level, height = divmod(node.height, HEIGHT)
-    start = node.index << height
+    start = node.place << height
     number = start // WIDTH
     width = min(WIDTH, (size >> (HEIGHT * level)) - number * WIDTH)
     begin = start % WIDTH
@@ -180,5 +180,5 @@ class Growth:
 
 def _of(hashes: bytes | bytearray, node: Node) -> bytes:
     """The hash of a subtree within one tile."""
-    begin, end = node.index << node.height, (node.index + 1) << node.height
+    begin, end = node.place << node.height, (node.place + 1) << node.height
     return perfect(cut(hashes[begin * HASH_BYTES : end * HASH_BYTES]))

@@ -208,7 +208,7 @@ def test_a_proof_holds_for_its_line_its_place_its_log_and_its_witness_only() -> 
         with pytest.raises(NotSigned):
             proof.holds(line, origin, [log.key], [witness.key])
     with pytest.raises(NotSigned):
-        proof._replace(index=212).holds(LINES[213], ORIGIN, [LOG.key])
+        proof._replace(place=212).holds(LINES[213], ORIGIN, [LOG.key])
 
 
 @pytest.mark.parametrize(
