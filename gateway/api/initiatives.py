@@ -33,6 +33,7 @@ FACT = Annotated[
         examples=["agenda.decision-made"],
     ),
 ]
+ABOUT = Annotated[UUID | None, Query(description="Only the history of the thing with this id.")]
 VERSION = Query(ge=1, le=2**31 - 1, description="The aggregate as it was at this version.")
 Id = Annotated[UUID, Path(description="A UUID.")]
 
@@ -56,20 +57,22 @@ async def read_timeline(
     cycle_id: UUID | None = None,
     source: SOURCE | None = None,
     fact: FACT = None,
+    about: ABOUT = None,
 ) -> Response:
     """The whole story: every fact as a sentence, who, when it was so, when it was recorded.
 
+    With `about` it is the history of one thing: of a decision, an engagement, an indicator …
     Sorted by (`recordedtime`, source, `sequence`). Ids are said by the names they had at the cut.
     """
     pool = request.app.state.models.pool
     await _require(request, listed.cut, id)
-    wanted = timeline.Wanted(step, cycle_id, source, fact)
+    wanted = timeline.Wanted(step, cycle_id, source, fact, about)
     after = listed.place(_place, timeline.Place())
     found = await timeline.page(pool, listed.cut, id, wanted, after, listed.limit + 1)
     shown = [
         (entry, (entry["recordedtime"], entry["source"], entry["sequence"])) for entry in found
     ]
-    filters = given(step=step, cycle_id=cycle_id, source=source, type=fact)
+    filters = given(step=step, cycle_id=cycle_id, source=source, type=fact, about=about)
     return listing(request, listed, "facts", Page.of(shown, listed.limit), filters)
 
 

@@ -66,6 +66,7 @@ class Wanted(NamedTuple):
     cycle_id: UUID | None = None
     source: str | None = None
     fact: str | None = None
+    about: UUID | None = None
 
 
 async def page(

@@ -10,5 +10,6 @@ WHERE t.initiative_id = $1
     AND ($10::uuid IS NULL OR t.cycle_id = $10)
     AND ($11::text IS NULL OR t.source = $11)
     AND ($12::text IS NULL OR t.fact = $12)
+    AND ($13::uuid IS NULL OR t.about = $13)
 ORDER BY t.recordedtime, t.source, t.sequence
-LIMIT $13
+LIMIT $14
