@@ -84,7 +84,7 @@ BODY = {
 Then = Annotated[str | None, Query(description="Refused: the directory only knows the present.")]
 
 
-@router.get("/v1/people", responses=ASKED)
+@router.get("/v1/people", responses=ASKED, response_model_exclude_none=True)
 async def read_people(
     request: Request,
     reference: Annotated[list[Reference], Query(min_length=1, max_length=MOST)],
@@ -97,7 +97,7 @@ async def read_people(
     return [PersonView.of(entry) for _, entry in sorted(found.items())]
 
 
-@router.get(ONE, responses=ASKED)
+@router.get(ONE, responses=ASKED, response_model_exclude_none=True)
 async def read_person(request: Request, reference: Whom, as_known_at: Then = None) -> PersonView:
     """Who this reference is, now."""
     _allow(request, reference, COLLEAGUES)
