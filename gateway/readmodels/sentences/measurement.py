@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from gateway.readmodels.sentences.told import Told, do, improve, plan
+from gateway.readmodels.sentences.told import Told, do, improve, plan, review
 
 MEASUREMENT: dict[str, Told] = {
     # The measurement framework
@@ -48,6 +48,25 @@ MEASUREMENT: dict[str, Told] = {
     ),
     "target-withdrawn": improve(
         "The target {target.value} of “{it}” was withdrawn[: {provenance.reason.text}]."
+    ),
+    # Data agreements
+    "data-agreement-drafted": plan(
+        "The data agreement “{title}” ({kind}) was drafted[: {terms.purpose}]."
+    ),
+    "data-agreement-signed": plan("{party} signed the data agreement “{it}”."),
+    "data-agreement-activated": plan("The data agreement “{it}” is in force[ until {ends}]."),
+    "data-agreement-varied": improve(
+        "The data agreement “{it}” got other terms (version {terms_version})[: {provenance.reason.text}]."
+    ),
+    "data-agreement-suspended": improve(
+        "The data agreement “{it}” was suspended[: {provenance.reason.text}]."
+    ),
+    "data-agreement-revoked": improve(
+        "The data agreement “{it}” was revoked[: {provenance.reason.text}]."
+    ),
+    "data-agreement-expired": review("The data agreement “{it}” ended on {ends}."),
+    "indigenous-data-authority-named": plan(
+        "{name} was named as the Indigenous data authority of “{it}”."
     ),
     # Series
     "observations-recorded": do(

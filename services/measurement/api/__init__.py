@@ -1,6 +1,7 @@
 """The HTTP face of measurement: translate, ask, show."""
 
 from services.measurement.api import (
+    agreements,
     frameworks,
     indicators,
     mapping_proposals,
@@ -11,6 +12,7 @@ from services.measurement.api import (
 ROUTERS = (
     frameworks.router,
     indicators.router,
+    agreements.router,
     series.router,
     submissions.router,
     mapping_proposals.router,

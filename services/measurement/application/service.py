@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from services.measurement.application.agreements import Agreements
 from services.measurement.application.frameworks import Frameworks
 from services.measurement.application.imports import Imports
 from services.measurement.application.indicators import Indicators
@@ -12,7 +13,7 @@ from services.measurement.application.observations import Observations
 
 
 @dataclass(frozen=True)
-class MeasurementService(Frameworks, Indicators, Observations, Imports):
+class MeasurementService(Frameworks, Indicators, Agreements, Observations, Imports):
     """One object, one kind of thing a module."""
 
     async def reject_interrupted(self) -> int:

@@ -1,0 +1,1 @@
+"""What measurement does of its own accord, when a day has come."""

@@ -1,0 +1,58 @@
+"""What measurement's own facts promise for a later day, and what is asked when that day has come.
+
+Each line says itself by when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+
+from infra.eventstore import Repository
+from infra.kernel import Act, Clock
+from infra.messaging import Carried, Due, Effect, SetTimers, Timer, TimerPolicy
+from services.measurement.application.reminders import Reminders
+
+AGREEMENT = "data-agreement-over"
+
+
+def agreement_activated(carried: Carried) -> Iterable[Timer]:
+    """It is over on the day after its last, if it has one."""
+    ends = carried.line.data.get("ends")
+    yield Timer(AGREEMENT, own_id(carried), after(ends) if ends else None)
+
+
+def agreement_gone(carried: Carried) -> Iterable[Timer]:
+    """Nothing is left to expire."""
+    yield Timer(AGREEMENT, own_id(carried))
+
+
+SETS: Mapping[str, SetTimers] = {
+    "measurement.data-agreement-activated": agreement_activated,
+    "measurement.data-agreement-varied": agreement_gone,
+    "measurement.data-agreement-revoked": agreement_gone,
+}
+
+
+def effects(repository: Repository, clock: Clock) -> Mapping[str, Effect]:
+    """What is asked of the domain, by kind of timer."""
+    ask = Reminders(repository)
+
+    async def agreement(due: Due, by: Act) -> None:
+        await ask.agreement_over(UUID(due.key), due=due.due, by=by)
+
+    return {AGREEMENT: agreement}
+
+
+TIMERS = TimerPolicy(SETS, effects)
+
+
+def own_id(carried: Carried) -> str:
+    """The id of the stream that the line stands in."""
+    return carried.line.subject.rpartition("/")[2]
+
+
+def after(day: str) -> datetime:
+    """A day is over at the midnight UTC that ends it."""
+    return datetime.combine(date.fromisoformat(day) + timedelta(days=1), time(), UTC)
