@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 import asyncpg
 
 from bench import house
-from bench.ours import a_draft
+from bench.ours import BY, a_draft
 from bench.paired import Figure, Slice, compare
 from infra.eventstore import PostgresEventStore
 from infra.eventstore.bulk import COLUMNS, copy_rows
 from infra.eventstore.store import BULK_LINES
 from infra.kernel import SystemClock, uuid7
+from infra.kernel.line import Pen
 from infra.postgres import make_pool
 
 LINES = 100_000
@@ -35,8 +36,9 @@ async def main() -> list[Figure]:
             async def ours(_: float) -> Slice:
                 """Drafts are encoded while they are copied, as in an import."""
                 since = time.perf_counter()
+                pen = Pen(BY, datetime.now(UTC))
                 for _ in range(CHUNKS):
-                    await store.append_bulk(a_draft(uuid7()) for _ in range(BULK_LINES))
+                    await store.append_bulk(a_draft(uuid7(), pen=pen) for _ in range(BULK_LINES))
                 return Slice(LINES / (time.perf_counter() - since))
 
             async def copy(_: float) -> Slice:

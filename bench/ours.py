@@ -14,7 +14,7 @@ from infra.eventstore import EventStore, Offer
 from infra.eventstore.store import Held
 from infra.kernel import Act, Claim, IdempotencyKey, Provenance, uuid7
 from infra.kernel.act import Answer
-from infra.kernel.line import Draft, draft
+from infra.kernel.line import Draft, Pen
 
 INITIATIVE = UUID("01890000-0000-7000-8000-000000000001")
 BY = Act(
@@ -26,7 +26,6 @@ BY = Act(
         authority="role:backbone-coordinator",
     )
 )
-PROVENANCE = BY.provenance.as_data()
 PAYLOAD = {f"field_{letter}": letter * 85 for letter in "abcdef"}
 """As JSON these are 600 bytes."""
 ANSWER = Answer(
@@ -36,8 +35,10 @@ DIGEST = hashlib.sha256(b"the same body").digest()
 NUMBERS = itertools.count()
 
 
-def a_draft(stream: UUID, version: int = 1) -> Draft:
-    return draft(
+def a_draft(stream: UUID, version: int = 1, pen: Pen | None = None) -> Draft:
+    """A fact of an act of its own, as a command makes it, or of one that makes many."""
+    pen = pen or Pen(BY, datetime.now(UTC))
+    return pen.draft(
         source="bench",
         fact="something-happened",
         contract_version=1,
@@ -45,9 +46,7 @@ def a_draft(stream: UUID, version: int = 1) -> Draft:
         stream_id=stream,
         stream_version=version,
         initiative_id=INITIATIVE,
-        data={**PAYLOAD, "provenance": PROVENANCE},
-        by=BY,
-        now=datetime.now(UTC),
+        data={**PAYLOAD, "provenance": pen.provenance},
     )
 
 

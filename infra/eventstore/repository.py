@@ -19,7 +19,7 @@ from infra.kernel import (
     PreconditionFailed,
     RuleForbids,
 )
-from infra.kernel.line import Draft
+from infra.kernel.line import Draft, Pen
 from infra.kernel.mapper import to_draft, to_event
 
 A = TypeVar("A", bound=Aggregate)
@@ -111,21 +111,21 @@ class Repository:
         now = self._clock.now()
         if by.time is not None and by.time > now:
             raise NotYetSo(time=by.time.isoformat())
-        provenance = by.provenance.as_data()
         happened = [(a, event) for a in aggregates for event in collected(a)]
         for _, event in happened:
             event.happened_at(by.time or now)
+        pen = Pen(by, now)
         return Staged(
-            [to_draft(event, a, by, now, provenance=provenance) for a, event in happened],
+            [to_draft(event, a, pen) for a, event in happened],
             [change for a, event in happened for change in _changes(event, a.id)],
         )
 
     def drafts(self, by: Act, aggregates: Iterable[Aggregate]) -> Iterable[Draft]:
         """What happened to these aggregates, for a bulk append."""
-        now, provenance = self._clock.now(), by.provenance.as_data()
+        pen = Pen(by, self._clock.now())
         for aggregate in aggregates:
             for event in collected(aggregate):
-                yield to_draft(event, aggregate, by, now, provenance=provenance)
+                yield to_draft(event, aggregate, pen)
 
     @staticmethod
     def _precondition(by: Act, aggregate: Aggregate) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
 import orjson
 
-from infra.kernel.act import Act
 from infra.kernel.aggregate import CATALOGUE, ENVELOPE, Aggregate, Created, Event
-from infra.kernel.line import Draft, draft
+from infra.kernel.line import Draft, Pen
 from infra.kernel.values import moment
 
 
@@ -29,14 +27,12 @@ class Stream(Protocol):
     def initiative_id(self) -> UUID: ...
 
 
-def to_draft(
-    event: Event, stream: Stream, by: Act, now: datetime, *, provenance: dict[str, Any]
-) -> Draft:
-    """`provenance` is the act's, encoded once for all facts of one append."""
+def to_draft(event: Event, stream: Stream, pen: Pen) -> Draft:
+    """`pen` is the act's, for all facts of one append."""
     source, _, fact = event.TOPIC.partition(".")
     data = event.model_dump(mode="json", exclude=ENVELOPE)  # type: ignore[arg-type]
-    data["provenance"] = provenance
-    return draft(
+    data["provenance"] = pen.provenance
+    return pen.draft(
         source=source,
         fact=fact,
         contract_version=event.class_version,
@@ -45,8 +41,6 @@ def to_draft(
         stream_version=event.originator_version,
         initiative_id=stream.initiative_id,
         data=data,
-        by=by,
-        now=now,
     )
 
 

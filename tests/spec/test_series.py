@@ -10,7 +10,7 @@ from hypothesis import given as any_of
 from hypothesis import strategies as st
 
 from infra.kernel import Act, Provenance
-from infra.kernel.line import MAX_LINE
+from infra.kernel.line import MAX_LINE, Pen
 from infra.kernel.mapper import to_draft
 from services.measurement.domain.series import (
     NothingChanges,
@@ -247,7 +247,7 @@ def test_many_observations_are_several_lines_and_each_fits():
         actor="p", role="r", organisation=named("org"), client="c", authority="role:r"
     )
     for each in facts:
-        draft = to_draft(each, series, Act(person), SOMETIME, provenance=person.as_data())
+        draft = to_draft(each, series, Pen(Act(person), SOMETIME))
         line = draft.line(recordedtime=SOMETIME, sequence=1)
         assert len(line.encode()) <= MAX_LINE
 
