@@ -36,5 +36,6 @@ NAMINGS: dict[str, Naming] = {
     "activities.strategy-reframed": Naming("title"),
     "activities.activity-proposed": Naming("title"),
     "activities.commitment-pledged": Naming("promise"),
+    "activities.working-group-formed": Naming("name"),
 }
 """By the stored name of the fact. The latest naming within a cut holds."""

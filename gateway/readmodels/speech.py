@@ -118,6 +118,10 @@ def _group(value: Mapping[str, Any], names: Names) -> str:
     return f"{value['count']} {value['group']}"
 
 
+def _came(value: Mapping[str, Any], names: Names) -> str:
+    return f"{value['people']} from {value['sector']}"
+
+
 def _score(value: Mapping[str, Any], names: Names) -> str:
     return f"{value['item']} {value['score']}"
 
@@ -143,6 +147,7 @@ SHAPES: tuple[tuple[frozenset[str], Callable[[Mapping[str, Any], Names], str]], 
     (frozenset({"quantity", "unit"}), _amount),
     (frozenset({"what", "count"}), _output),
     (frozenset({"group", "count"}), _group),
+    (frozenset({"sector", "people"}), _came),
     (frozenset({"item", "score"}), _score),
     (frozenset({"start", "end"}), _span),
     (frozenset({"scheme", "code"}), _place),

@@ -13,6 +13,7 @@ from services.activities.api import (
     plans,
     reinforcements,
     strategies,
+    working_groups,
 )
 from services.activities.application import ActivitiesService
 from services.activities.policies.known import READS
@@ -31,6 +32,7 @@ ROUTERS = (
     commitments.router,
     reinforcements.router,
     learning.router,
+    working_groups.router,
 )
 
 

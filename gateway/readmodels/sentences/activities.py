@@ -77,6 +77,17 @@ ACTIVITIES: dict[str, Told] = {
     "reinforcement-dissolved": improve(
         "“{from_activity}” no longer reinforces “{to_activity}” ({kind})."
     ),
+    # Working groups
+    "working-group-formed": plan(
+        "The working group “{name}” was formed for “{outcome_id}” with {members}."
+    ),
+    "co-chair-appointed": plan("{organisation} ({sector}) became a co-chair of “{it}”."),
+    "member-joined-group": do("{organisation} ({sector}) joined “{it}”."),
+    "member-left-group": do("{organisation} left “{it}”."),
+    "group-met": do("“{it}” met, with {attendance}[; taken on: {actions}]."),
+    "working-group-disbanded": review(
+        "“{it}” was disbanded[: {provenance.reason.text}][ What was learnt: {learnt}]"
+    ),
     # Learning
     "before-action-review-recorded": plan(
         "Before “{activity_id}”: intended is {intended}; a sign of success would be {signs_of_success}"

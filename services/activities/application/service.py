@@ -9,9 +9,17 @@ from services.activities.application.learning import Learning
 from services.activities.application.plans import Plans
 from services.activities.application.reinforcements import Reinforcements
 from services.activities.application.strategies import Strategies
+from services.activities.application.working_groups import WorkingGroups
 
 
 class ActivitiesService(
-    Strategies, Activities, Plans, Contributions, Learning, Commitments, Reinforcements
+    Strategies,
+    Activities,
+    Plans,
+    Contributions,
+    Learning,
+    Commitments,
+    Reinforcements,
+    WorkingGroups,
 ):
     """One object, one kind of thing a module."""

@@ -7,6 +7,7 @@ from services.activities.domain.learning_entry import LearningEntry
 from services.activities.domain.plan_of_action import PlanOfAction
 from services.activities.domain.reinforcement import Reinforcement
 from services.activities.domain.strategy import Strategy
+from services.activities.domain.working_group import WorkingGroup
 
 __all__ = [
     "Activity",
@@ -16,4 +17,5 @@ __all__ = [
     "PlanOfAction",
     "Reinforcement",
     "Strategy",
+    "WorkingGroup",
 ]
