@@ -132,9 +132,9 @@ async def test_the_charter_says_how_early_a_gap_is_seen():
     app, _ = house()
     async with Caller(app) as caller:
         initiative = await partnered(caller)
-        decision = await decide(caller, initiative, "charter")
         seven = {"provisions": provisions() | {"funding_warning_months": 7}}
         drafted = await caller.done(f"{initiative}/charter/drafts", seven)
+        decision = await decide(caller, initiative, "charter")
         amend = {"decision_id": decision}
         etag = f'"{drafted["version"]}"'
         await caller.done(f"{initiative}/charter/amendments", amend, If_Match=etag)
