@@ -43,6 +43,12 @@ class Settings:
     """On how many brokers each line stands."""
     kafka_prefix: str = "commonweal."
     """What topics begin with: two houses can share a broker."""
+    log_keys: str = ""
+    """Folder of the keys that sign this process's log, and of what was signed last."""
+    log_key: str = field(default="", repr=False)
+    """Those keys as PEM, where they come from elsewhere."""
+    log_origin: str = "commonweal.local"
+    """What the names of this house's logs begin with."""
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -62,7 +68,14 @@ class Settings:
             timezone=ZoneInfo(_env("COMMONWEAL_TIMEZONE", "Australia/Melbourne")),
             kafka_replication=int(_env("COMMONWEAL_KAFKA_REPLICATION", "1")),
             kafka_prefix=_env("COMMONWEAL_KAFKA_PREFIX", "commonweal."),
+            log_keys=_env("COMMONWEAL_LOG_KEYS") or _env("COMMONWEAL_SERVICE_KEYS"),
+            log_key=_env("COMMONWEAL_LOG_KEY"),
+            log_origin=_env("COMMONWEAL_LOG_ORIGIN", "commonweal.local"),
         )
+
+    def origin(self, service: str) -> str:
+        """The name of a service's log in its checkpoints; it never changes."""
+        return f"{self.log_origin}/log/{service}"
 
     def database(self, name: str) -> str:
         """The DSN of one process's own database."""

@@ -23,10 +23,9 @@ from gateway.replay.stream import EARLIEST, LATEST
 from infra.kernel import NotFound
 from infra.kernel.values import instant
 from infra.postgres import Pool
-from infra.web.auth import allow, authenticate
+from infra.web.auth import LOG_READERS, allow, authenticate
 from infra.web.commands import PROBLEMS
 from infra.web.problems import retry_later
-from infra.web.service import LOG_READERS
 
 router = APIRouter(tags=["log"])
 JSON_LINES = "application/jsonl"

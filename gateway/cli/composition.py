@@ -29,8 +29,8 @@ GATEWAY = "gateway"
 GATEWAY_PORT = 8080
 ISSUER = "commonweal-embedded"
 MIGRATIONS = {
-    **{name: ("infra.eventstore", "infra.messaging") for name in SERVICES},
-    "agenda": ("infra.eventstore", "infra.messaging", "services.agenda.directory"),
+    **{name: ("infra.eventstore", "infra.messaging", "infra.audit") for name in SERVICES},
+    "agenda": ("infra.eventstore", "infra.messaging", "infra.audit", "services.agenda.directory"),
     GATEWAY: ("infra.messaging", "gateway.journal", "gateway.readmodels"),
 }
 """The packages whose migrations make each process's database, commonweal_<name>."""
@@ -117,6 +117,7 @@ class Composition:
             "COMMONWEAL_TOKEN_KEYS": str(self.keys / "jwks.json"),
             "COMMONWEAL_TOKEN_ISSUER": ISSUER,
             "COMMONWEAL_SERVICE_KEYS": str(self.keys),
+            "COMMONWEAL_LOG_KEYS": str(self.keys),
             "COMMONWEAL_CLOCK": (
                 str(self.folder.clock) if self.folder.kind is Kind.DEMONSTRATION else ""
             ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from infra.eventstore import PostgresEventStore, Repository
@@ -44,17 +44,18 @@ async def carry_service(
     token: Callable[[], str],
     handles: Mapping[str, Handle] | None = None,
     timers: TimerPolicy | None = None,
+    beside: Sequence[Part] = (),
 ) -> None:
     """Carry one service's lines out and the others' facts in, until `stop`.
 
     `reads` says by foreign fact (`measurement.indicator-defined`) what it makes known here;
     `handles` what is done on it besides, in the same transaction. `token` makes the bearer token
     with which a gap's lines are fetched from the owning service; `timers` what the service's own
-    lines promise for a later day. Set `hint` after an append.
+    lines promise for a later day; `beside` runs along. Set `hint` after an append.
     """
     dsn = settings.database(name)
     sink = InboxSink(reads, handles or {})
-    parts = [relaying(name, settings, dsn=dsn, hint=hint)]
+    parts = [relaying(name, settings, dsn=dsn, hint=hint), *beside]
     if sink.sources:
         parts.append(reading(settings, dsn=dsn, sources=sink.sources, sink=sink, token=token))
     if timers is not None:

@@ -12,10 +12,15 @@ from pathlib import Path
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
+from infra.audit.kept import KeptLog
+from infra.audit.keys import KeyFolder
+from infra.audit.log import Keeper
 from infra.eventstore import PostgresEventStore, PostgresGuards
 from infra.eventstore.safety import refuse_unsafe, safe_to_start
 from infra.kernel.clock import clock_at
 from infra.messaging import PostgresReferences, ReadReferences, TimerPolicy, carry_service
+from infra.messaging.carry import Part
+from infra.messaging.leader import leading
 from infra.observability import log_as
 from infra.postgres import Unavailable, make_pool
 from infra.runtime.main import run
@@ -71,6 +76,7 @@ def _face(
         appended=poke,
         timezone=settings.timezone,
         pool=pool,
+        log=KeptLog(pool),
         lifespan=lifespan,
     )
     return Shell(create_app(parts))
@@ -96,4 +102,20 @@ async def _carry(
 ) -> None:
     log_as(f"{name} carry")
     token = ServiceToken(Path(settings.service_keys), issuer=settings.token_issuer, name=name)
-    await carry_service(name, settings, hint, stop, reads=hears, token=token, timers=timers)
+    await carry_service(
+        name,
+        settings,
+        hint,
+        stop,
+        reads=hears,
+        token=token,
+        timers=timers,
+        beside=(_log_keeping(name, settings),),
+    )
+
+
+def _log_keeping(name: str, settings: Settings) -> Part:
+    """What signs the service's log, behind the append."""
+    keys = KeyFolder(Path(settings.log_keys), name, settings.origin(name), given=settings.log_key)
+    keeper = Keeper(keys, partial(leading, settings.database(name), f"log of {name}"))
+    return Part(f"log of {name}", keeper.run)

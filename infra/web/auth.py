@@ -29,6 +29,8 @@ ROLES = (
     "public",
 )
 READERS = frozenset(ROLES)
+LOG_READERS = READERS - {"public", "funder"}
+"""Who may read whole lines."""
 WRITERS = READERS - {"evaluator", "auditor", "developer", "public"}
 TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 KEY = re.compile(r"[\x21-\x7e]{1,200}")

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Lifespan
 
+from infra.audit.kept import KeptLog
 from infra.eventstore import EventStore, Guards, MemoryGuards, Repository
 from infra.kernel import Clock
 from infra.kernel.values import instant
@@ -23,11 +24,10 @@ from infra.messaging import figures
 from infra.messaging.references import References
 from infra.postgres import Pool
 from infra.web import problems
-from infra.web.auth import READERS, allow, authenticate
+from infra.web.audit import audit_routes
+from infra.web.auth import LOG_READERS, READERS, allow, authenticate
 from infra.web.commands import COMMANDS, PROBLEMS
 from infra.web.tokens import Verifier
-
-LOG_READERS = READERS - {"public", "funder"}
 
 
 def nothing() -> None:
@@ -51,6 +51,8 @@ class Parts:
     """In which a date given as `as_known_at` ends."""
     pool: Pool | None = None
     """The service's own database, for what is no event; None: memory twins."""
+    log: KeptLog | None = None
+    """The signed log; None where none is kept."""
     lifespan: Lifespan[FastAPI] | None = None
     """Opens what the parts need and closes it again; None where they need nothing."""
 
@@ -78,6 +80,7 @@ def build(
     app.state.service = service
     app.state.store = parts.store
     app.state.pool = parts.pool
+    app.state.log = parts.log
     app.state.repository = parts.repository
     app.state.verifier = parts.verifier
     app.state.appended = parts.appended
@@ -85,6 +88,8 @@ def build(
     for router in routers:
         app.include_router(router)
     app.include_router(log_routes())
+    if parts.log is not None:
+        app.include_router(audit_routes())
     app.include_router(health_routes())
     problems.install(app)
     app.openapi = lambda: document(app)  # type: ignore[method-assign]
@@ -139,15 +144,27 @@ def health_routes() -> APIRouter:
     async def health(request: Request) -> dict[str, object]:
         if request.app.state.pool is None:
             return {"status": "ok"}
-        return (await figures.carrying(request.app.state.pool, relays=True)).as_health()
+        carried = (await figures.carrying(request.app.state.pool, relays=True)).as_health()
+        return await _with_log(carried, request.app.state.log)
 
     @router.get("/metrics", include_in_schema=False)
     async def metrics(request: Request) -> Response:
         if request.app.state.pool is not None:
             await figures.refresh(request.app.state.pool, relays=True)
+        if request.app.state.log is not None:
+            await request.app.state.log.refresh()
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
     return router
+
+
+async def _with_log(health: dict[str, object], log: KeptLog | None) -> dict[str, object]:
+    """What the signed log adds: it needs somebody where signing is refused."""
+    if log is None:
+        return health
+    found = await log.figures()
+    status = "attention" if found.refused else health["status"]
+    return {**health, "status": status, "log": found._asdict()}
 
 
 def document(app: FastAPI) -> dict[str, Any]:

@@ -37,7 +37,7 @@ from tests.servers import running as serving
 
 ROOT = Path(__file__).parents[2]
 DATABASE = "commonweal_agenda"
-PACKAGES = ("infra.eventstore", "infra.messaging", "services.agenda.directory")
+PACKAGES = ("infra.eventstore", "infra.messaging", "infra.audit", "services.agenda.directory")
 PLACES = [{"scheme": "asgs-sa3", "edition": "3", "code": "20801", "label": "Bayside"}]
 PATIENCE = 60.0
 

@@ -1,0 +1,2 @@
+-- Why nothing is signed.
+UPDATE log_keeper SET refused = $1
