@@ -124,7 +124,9 @@ class Group:
             text=TEXT,
         )
         while proposal.version < events:
-            proposal.amend(text=f"{proposal.version} {TEXT}", options=(), concerns=(), cites=None)
+            proposal.amend(
+                text=f"{proposal.version} {TEXT}", options=(), concerns=(), cites=None, draft=None
+            )
             if proposal.version % 5 == 3:
                 self._object(proposal)
         return proposal
