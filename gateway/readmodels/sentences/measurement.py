@@ -68,6 +68,25 @@ MEASUREMENT: dict[str, Told] = {
     "indigenous-data-authority-named": plan(
         "{name} was named as the Indigenous data authority of “{it}”."
     ),
+    # Reporting periods
+    "reporting-period-opened": do(
+        "The reporting round “{title}” ({kind}) was opened from {opens} to {closes}, due on {due}[, for {periods}]."
+    ),
+    "reporting-period-closed": do(
+        "The reporting round “{it}” was closed (by itself: {by_itself})."
+    ),
+    "reopening-requested": do(
+        "It was requested to reopen the reporting round “{it}” until {until} ({reason_code})[: {provenance.reason.text}]."
+    ),
+    "reporting-period-reopened": do(
+        "The reporting round “{it}” was reopened until {until} ({reason_code})."
+    ),
+    "reopening-refused": do(
+        "The reporting round “{it}” was not reopened[: {provenance.reason.text}]."
+    ),
+    "submission-deadline-extended": do(
+        "The reporting round “{it}” is now due on {due} instead of {was}[: {provenance.reason.text}]."
+    ),
     # Series
     "observations-recorded": do(
         "Values of “{indicator_id}” in {place}[ ({dimensions})] were recorded: {observations}."

@@ -5,6 +5,7 @@ from services.measurement.api import (
     frameworks,
     indicators,
     mapping_proposals,
+    reporting_periods,
     series,
     submissions,
 )
@@ -13,6 +14,7 @@ ROUTERS = (
     frameworks.router,
     indicators.router,
     agreements.router,
+    reporting_periods.router,
     series.router,
     submissions.router,
     mapping_proposals.router,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from infra.eventstore import Repository
 from infra.kernel import Act
-from services.measurement.domain import DataAgreement
+from services.measurement.domain import DataAgreement, ReportingPeriod
 
 
 @dataclass(frozen=True)
@@ -22,3 +22,9 @@ class Reminders:
         agreement = await self.repository.get(DataAgreement, agreement_id)
         agreement.expire(today=due.date())
         await self.repository.save(by, agreement)
+
+    async def window_over(self, period_id: UUID, *, due: datetime, by: Act) -> None:
+        """The window of a reporting period is over."""
+        period = await self.repository.get(ReportingPeriod, period_id)
+        period.run_out(today=due.date())
+        await self.repository.save(by, period)

@@ -10,10 +10,11 @@ from services.measurement.application.imports import Imports
 from services.measurement.application.indicators import Indicators
 from services.measurement.application.interrupted import reject_interrupted
 from services.measurement.application.observations import Observations
+from services.measurement.application.rounds import Rounds
 
 
 @dataclass(frozen=True)
-class MeasurementService(Frameworks, Indicators, Agreements, Observations, Imports):
+class MeasurementService(Frameworks, Indicators, Agreements, Rounds, Observations, Imports):
     """One object, one kind of thing a module."""
 
     async def reject_interrupted(self) -> int:

@@ -4,7 +4,16 @@ from services.measurement.domain.agreement import DataAgreement
 from services.measurement.domain.framework import MeasurementFramework
 from services.measurement.domain.indicator import Indicator
 from services.measurement.domain.period import Period
+from services.measurement.domain.reporting import ReportingPeriod
 from services.measurement.domain.series import Series
 from services.measurement.domain.submission import Submission
 
-__all__ = ["DataAgreement", "Indicator", "MeasurementFramework", "Period", "Series", "Submission"]
+__all__ = [
+    "DataAgreement",
+    "Indicator",
+    "MeasurementFramework",
+    "Period",
+    "ReportingPeriod",
+    "Series",
+    "Submission",
+]

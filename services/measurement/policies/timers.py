@@ -15,6 +15,7 @@ from infra.messaging import Carried, Due, Effect, SetTimers, Timer, TimerPolicy
 from services.measurement.application.reminders import Reminders
 
 AGREEMENT = "data-agreement-over"
+WINDOW = "reporting-window-over"
 
 
 def agreement_activated(carried: Carried) -> Iterable[Timer]:
@@ -28,10 +29,29 @@ def agreement_gone(carried: Carried) -> Iterable[Timer]:
     yield Timer(AGREEMENT, own_id(carried))
 
 
+def window_set(carried: Carried) -> Iterable[Timer]:
+    """A round closes on the day after the last of its window."""
+    yield Timer(WINDOW, own_id(carried), after(carried.line.data["closes"]))
+
+
+def window_reopened(carried: Carried) -> Iterable[Timer]:
+    """It closes again on the day after the one until which it was reopened."""
+    yield Timer(WINDOW, own_id(carried), after(carried.line.data["until"]))
+
+
+def window_closed(carried: Carried) -> Iterable[Timer]:
+    """Nothing is left to close."""
+    yield Timer(WINDOW, own_id(carried))
+
+
 SETS: Mapping[str, SetTimers] = {
     "measurement.data-agreement-activated": agreement_activated,
     "measurement.data-agreement-varied": agreement_gone,
     "measurement.data-agreement-revoked": agreement_gone,
+    "measurement.reporting-period-opened": window_set,
+    "measurement.submission-deadline-extended": window_set,
+    "measurement.reporting-period-reopened": window_reopened,
+    "measurement.reporting-period-closed": window_closed,
 }
 
 
@@ -42,7 +62,10 @@ def effects(repository: Repository, clock: Clock) -> Mapping[str, Effect]:
     async def agreement(due: Due, by: Act) -> None:
         await ask.agreement_over(UUID(due.key), due=due.due, by=by)
 
-    return {AGREEMENT: agreement}
+    async def window(due: Due, by: Act) -> None:
+        await ask.window_over(UUID(due.key), due=due.due, by=by)
+
+    return {AGREEMENT: agreement, WINDOW: window}
 
 
 TIMERS = TimerPolicy(SETS, effects)
