@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from infra.messaging import ReadReferences
 from infra.web import Parts, build
 from services.agenda.api import (
+    agenda_versions,
     agendas,
     assessments,
     backbones,
@@ -38,6 +39,7 @@ ROUTERS = (
     charters.router,
     proposals.router,
     agendas.router,
+    agenda_versions.router,
     theories.router,
     engagements.router,
     communication.router,

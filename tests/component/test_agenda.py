@@ -90,10 +90,10 @@ async def test_a_paramount_objection_changes_the_agenda_before_it_is_adopted():
         assert refusal(refused) == (409, "paramount-objection-open")
         assert "Version 1 of the charter" in refused.json()["detail"]
 
+        await reworded(caller, initiative, draft)
         etag = f'"{raised["version"]}"'
         await caller.done(f"{proposal}/amendments", {"text": WORDING}, If_Match=etag)
         await voice.done(f"{objection}/integrations", {"how": "Reworded."})
-        await reworded(caller, initiative, draft)
         made = await caller.done(f"{proposal}/decisions", EVERYBODY)
         assert made["decision"]["objections"][0]["outcome"] == "integrated"
         assert len(made["decision"]["sectors"]) == 6
@@ -128,7 +128,7 @@ async def test_a_second_version_takes_a_change_and_a_decision_of_its_own():
         agenda = f"{initiative}/common-agenda"
         draft = await drafted(caller, initiative, outcomes=2)
         first = await decide(caller, initiative, "agenda")
-        second = await decide(caller, initiative, "agenda")
+        early = await decide(caller, initiative, "agenda")
         adopted = await caller.done(f"{agenda}/adoptions", {"decision_id": first})
 
         async def revise(decision: str, seen: dict[str, Any]) -> httpx.Response:
@@ -136,15 +136,52 @@ async def test_a_second_version_takes_a_change_and_a_decision_of_its_own():
             said = {"decision_id": decision}
             return await caller.ask(f"{agenda}/revisions", said, If_Match=etag)
 
-        assert refusal(await revise(second, adopted)) == (409, "nothing-to-revise")
+        assert refusal(await revise(early, adopted)) == (409, "nothing-to-revise")
         outcome = f"{agenda}/outcomes/{draft['outcomes'][1]['outcome_id']}"
         assert refusal(await caller.ask(f"{outcome}/retirements", {})) == (422, "reason-required")
         retired = await caller.done(f"{outcome}/retirements", {"reason": REASON})
         assert refusal(await revise(first, retired)) == (409, "decision-used")
+        refused = await revise(early, retired)
+        assert refusal(refused) == (409, "decided-on-another-draft")
+        assert retired["draft_sha256"] in refused.json()["detail"]
+        second = await decide(caller, initiative, "agenda")
         revised = (await revise(second, retired)).json()
         assert [len(one["outcomes"]) for one in revised["versions"]] == [2, 1]
         as_it_was = await caller.get(agenda, params={"version": adopted["version"]})
         assert as_it_was.json()["agenda_version"] == 1
+
+
+async def test_a_version_is_compared_word_by_word_with_the_one_before_or_with_any_other():
+    app, _ = house()
+    async with Caller(app) as caller:
+        initiative = await partnered(caller)
+        agenda = f"{initiative}/common-agenda"
+        draft = await drafted(caller, initiative)
+        first = await decide(caller, initiative, "agenda")
+        await caller.done(f"{agenda}/adoptions", {"decision_id": first})
+        partners = (await caller.get(f"{initiative}/partnership")).json()["partners"]
+        partner = partners[0]["partner_id"]
+        endorsed = await caller.done(f"{agenda}/endorsements", {"partner_id": partner})
+        await reworded(caller, initiative, draft | {"version": endorsed["version"]})
+        second = await decide(caller, initiative, "agenda")
+        now = (await caller.get(agenda)).headers["etag"]
+        await caller.done(f"{agenda}/revisions", {"decision_id": second}, If_Match=now)
+
+        one = (await caller.get(f"{agenda}/versions/1")).json()
+        assert (one["against"], one["decision_id"], one["endorsed_by"]) == (0, first, [partner])
+        assert {found["change"] for found in one["differences"]} == {"added"}
+        two = (await caller.get(f"{agenda}/versions/2")).json()
+        assert (two["against"], two["decision_id"], two["endorsed_by"]) == (1, second, [])
+        (changed,) = two["differences"]
+        assert (changed["about"], changed["change"]) == ("outcome", "reworded")
+        assert changed["readable"] == (
+            "They [-return to school.-] {+re-engage in learning or work they choose.+}"
+        )
+        back = await caller.get(f"{agenda}/versions/1", params={"against": 2})
+        assert back.json()["differences"][0]["readable"].endswith("{+return to school.+}")
+        for path in (f"{agenda}/versions/3", f"{agenda}/versions/1?against=3"):
+            assert refusal(await caller.get(path)) == (404, "not-found")
+        assert refusal(await caller.get(f"{agenda}/versions/0"))[0] == 422
 
 
 async def test_a_partner_endorses_the_adopted_version():

@@ -91,9 +91,9 @@ async def test_the_charter_is_amended_only_by_a_decision_under_the_one_in_force(
     app, _ = house()
     async with Caller(app) as caller:
         initiative = await partnered(caller)
+        charter = await redrafted(caller, initiative)
         decision = await decide(caller, initiative, "charter")
         other = await decide(caller, initiative, "strategy")
-        charter = await redrafted(caller, initiative)
 
         async def amend(by: str, seen: dict[str, Any]) -> Any:
             etag = f'"{seen["version"]}"'
@@ -116,8 +116,8 @@ async def test_a_decision_is_checked_by_the_rule_in_force_when_it_is_called():
     async with Caller(app) as caller:
         initiative = await partnered(caller)
         proposal = await propose(caller, initiative, "strategy")
-        decision = await decide(caller, initiative, "charter")
         charter = await redrafted(caller, initiative)
+        decision = await decide(caller, initiative, "charter")
         etag = f'"{charter["version"]}"'
         amend = {"decision_id": decision}
         await caller.done(f"{initiative}/charter/amendments", amend, If_Match=etag)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from infra.kernel import NotFound
 from services.agenda.domain import CommonAgenda
 from services.agenda.domain.agreeing import (
     AgendaEndorsedByPartner,
@@ -27,6 +28,7 @@ from services.agenda.domain.common_agenda import (
     OutcomeIsRetired,
     SameWording,
 )
+from services.agenda.domain.standing import DecidedOnAnotherDraft
 from tests.callers import named
 from tests.given import fact, given
 from tests.spec.agenda_cast import DECISION, INITIATIVE, OTHER_DECISION, SEEN, untouched
@@ -78,11 +80,11 @@ def define(outcome_id=ENGAGED):
 
 
 def adopt(decision=DECISION):
-    return lambda a: a.adopt(decision_id=decision)
+    return lambda a: a.adopt(decision_id=decision, approved=a.draft_sha256)
 
 
 def revise(decision=OTHER_DECISION):
-    return lambda a: a.revise(decision_id=decision)
+    return lambda a: a.revise(decision_id=decision, approved=a.draft_sha256)
 
 
 def test_whatever_is_said_first_opens_the_agenda():
@@ -182,3 +184,31 @@ def test_a_draft_is_not_endorsed():
     given(CommonAgenda, *DRAFT).when(lambda a: a.endorse(partner_id=PARTNER)).then_refused(
         NotAdoptedYet
     )
+
+
+def draft(*facts):
+    return given(CommonAgenda, *facts).aggregate.draft_sha256
+
+
+@pytest.mark.parametrize("approved", [None, draft(*DRAFT), draft(*DRAFT, ADOPTED)])
+def test_what_is_adopted_is_worded_as_it_was_decided(approved):
+    adopt_it = lambda a: a.adopt(decision_id=DECISION, approved=approved)  # noqa: E731
+    given(CommonAgenda, *DRAFT, REWORDED).when(adopt_it).then_refused(DecidedOnAnotherDraft)
+    revise_it = lambda a: a.revise(decision_id=OTHER_DECISION, approved=approved)  # noqa: E731
+    given(CommonAgenda, *DRAFT, ADOPTED, REWORDED).when(revise_it).then_refused(
+        DecidedOnAnotherDraft
+    )
+
+
+def test_a_draft_is_known_by_its_wording_and_not_by_how_it_came_about():
+    reworded = fact(OutcomeReworded, outcome_id=ENGAGED, wording=RETURN)
+    assert draft(*DRAFT, REWORDED) != draft(*DRAFT)
+    assert draft(*DRAFT, REWORDED, reworded) == draft(*DRAFT)
+
+
+def test_a_version_that_was_not_adopted_is_not_there():
+    agenda = given(CommonAgenda, *DRAFT, ADOPTED).aggregate
+    assert agenda.at_version(1).decision_id == DECISION
+    for number in (0, 2):
+        with pytest.raises(NotFound):
+            agenda.at_version(number)

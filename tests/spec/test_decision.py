@@ -19,12 +19,8 @@ from services.agenda.domain.attendance import (
     SomebodyAgainst,
     VoicesTooFew,
 )
-from services.agenda.domain.deciding import (
-    DecisionMade,
-    Option,
-)
+from services.agenda.domain.deciding import DecisionMade, Option, OptionNotOffered
 from services.agenda.domain.objections import ObjectionOpen, ParamountObjectionOpen
-from services.agenda.domain.proposal import OptionNotOffered
 from services.agenda.domain.roll import NotOnTheRoll
 from services.agenda.domain.values import Dissent
 from tests.given import fact, given

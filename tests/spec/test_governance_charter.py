@@ -9,6 +9,8 @@ import pytest
 from services.agenda.domain import GovernanceCharter
 from services.agenda.domain.charter import (
     Cadence,
+    FounderTwice,
+    FoundingGroupFallsShort,
     RulesContradict,
     RulesIncomplete,
     SeatKindTwice,
@@ -23,12 +25,11 @@ from services.agenda.domain.chartering import (
 from services.agenda.domain.code_lists import UnknownCode
 from services.agenda.domain.governance_charter import (
     AlreadyAdopted,
-    FounderTwice,
-    FoundingGroupFallsShort,
     NoCharterInForce,
     NoDraft,
     TakenUnderAnotherVersion,
 )
+from services.agenda.domain.standing import DecidedOnAnotherDraft
 from tests.given import fact, given
 from tests.spec.agenda_cast import (
     DECISION,
@@ -68,7 +69,9 @@ def adopt(group=FOUNDERS):
 
 
 def amend(under):
-    return lambda charter: charter.amend(decision_id=DECISION, taken_under=under)
+    return lambda charter: charter.amend(
+        decision_id=DECISION, taken_under=under, approved=charter.draft_sha256
+    )
 
 
 def test_a_charter_is_drafted_as_often_as_it_takes():
@@ -145,6 +148,15 @@ def test_a_decision_under_an_earlier_version_does_not_amend_the_charter():
     given(GovernanceCharter, DRAFTED, ADOPTED, REDRAFTED, AMENDED, again).when(
         amend(1)
     ).then_refused(TakenUnderAnotherVersion)
+
+
+def test_a_draft_comes_into_force_as_it_was_decided():
+    drafts = (DRAFTED, ADOPTED, REDRAFTED)
+    earlier = given(GovernanceCharter, DRAFTED).aggregate.draft_sha256
+    for approved in (None, earlier):
+        given(GovernanceCharter, *drafts).when(
+            lambda c: c.amend(decision_id=DECISION, taken_under=1, approved=approved)  # noqa: B023
+        ).then_refused(DecidedOnAnotherDraft)
 
 
 def test_amending_takes_a_charter_in_force_and_a_new_draft():

@@ -20,12 +20,13 @@ from services.agenda.domain.deciding import (
     StoodAside,
 )
 from services.agenda.domain.objections import (
+    AsideAlready,
     NoSuchObjection,
     NothingChangedSince,
     NotTheObjector,
     ObjectionSettled,
 )
-from services.agenda.domain.proposal import AsideAlready, ConflictDeclaredAlready, NotOpen
+from services.agenda.domain.proposal import ConflictDeclaredAlready, NotOpen
 from services.agenda.domain.roll import NotOnTheRoll
 from services.agenda.domain.standing import NotDecided
 from tests.callers import named
@@ -59,6 +60,7 @@ AMENDED = fact(
     options=(Option(key="now", text="Now"),),
     concerns=(HARBOUR,),
     cites=None,
+    draft="d" * 64,
 )
 OBJECTED = fact(
     ObjectionRaised,
@@ -77,7 +79,7 @@ LAPSED = fact(ProposalLapsed)
 
 def amend(proposal):
     said = AMENDED.keywords
-    proposal.amend(**{name: said[name] for name in ("text", "options", "concerns", "cites")})
+    proposal.amend(**{name: value for name, value in said.items() if name != "wording"})
 
 
 def object_(organisation=PANEL):

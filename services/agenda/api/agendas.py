@@ -6,7 +6,7 @@ from typing import Self
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from infra.web import Commands, Reads
 from services.agenda.application import Agenda
@@ -29,6 +29,7 @@ class CommonAgendaView(BaseModel):
     version: int
     initiative_id: UUID
     agenda_version: int
+    draft_sha256: str = Field(description="What a proposal of class agenda takes along.")
     problem: str | None
     vision: str | None
     principles: tuple[str, ...]
@@ -43,6 +44,7 @@ class CommonAgendaView(BaseModel):
             version=agenda.version,
             initiative_id=agenda.initiative_id,
             agenda_version=agenda.agenda_version,
+            draft_sha256=agenda.draft_sha256,
             problem=agenda.problem,
             vision=agenda.vision,
             principles=agenda.principles,
@@ -56,9 +58,7 @@ class CommonAgendaView(BaseModel):
                     vision=one.vision,
                     principles=one.principles,
                     outcomes=one.outcomes,
-                    endorsed_by=[
-                        partner for n, partner in agenda.endorsements if n == one.agenda_version
-                    ],
+                    endorsed_by=agenda.endorsed_by(one.agenda_version),
                 )
                 for one in agenda.versions
             ],

@@ -7,7 +7,7 @@ from typing import Self
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from infra.web import Commands, Reads
 from services.agenda.application import Agenda
@@ -37,6 +37,7 @@ class CharterView(BaseModel):
     provisions: Provisions | None
     drafts: int
     draft: Provisions | None
+    draft_sha256: str | None = Field(description="What a proposal of class charter takes along.")
     founding_group: tuple[Founder, ...]
     founding_until: date | None
     seats: list[SeatView]
@@ -52,6 +53,7 @@ class CharterView(BaseModel):
             provisions=charter.provisions,
             drafts=charter.drafts,
             draft=charter.draft,
+            draft_sha256=charter.draft_sha256,
             founding_group=charter.founders,
             founding_until=charter.founding_until if charter.founders else None,
             seats=[SeatView(**vars(seat)) for seat in charter.seats.values()],

@@ -7,7 +7,7 @@ from typing import Self
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from infra.kernel import Instant
 from infra.web import Commands, Reads
@@ -67,6 +67,7 @@ class DecisionView(BaseModel):
     objections: tuple[Answered, ...]
     dissent: tuple[Dissent, ...]
     cites: Citations | None
+    draft: str | None
     decided_at: Instant
 
     @classmethod
@@ -86,6 +87,9 @@ class ProposalView(BaseModel):
     concerns: tuple[UUID, ...]
     reverses: UUID | None
     cites: Citations | None
+    draft: str | None = Field(
+        description="Class agenda or charter: the sha256 of the draft that this is about."
+    )
     status: Status
     objections: list[ObjectionView]
     stood_aside: list[AsideView]
@@ -109,6 +113,7 @@ class ProposalView(BaseModel):
             concerns=proposal.concerns,
             reverses=proposal.reverses,
             cites=proposal.cites,
+            draft=proposal.draft,
             status=proposal.status,
             objections=[ObjectionView(**vars(one)) for one in proposal.objections.values()],
             stood_aside=[

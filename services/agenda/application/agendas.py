@@ -90,21 +90,21 @@ class Agendas(Desk):
         return await self.repository.save(by, agenda)
 
     async def adopt_agenda(self, initiative_id: UUID, *, command: AdoptAgenda, by: Act) -> Receipt:
-        """Adopt the draft as version 1, by a decision of class agenda."""
+        """Adopt the draft as version 1, by the decision of class agenda that approved it."""
         agenda = await self.rooted(CommonAgenda, initiative_id)
         decision = await self.decision(command.decision_id, initiative_id)
-        decision.require_decided("agenda")
-        agenda.adopt(decision_id=decision.id)
+        made = decision.require_decided("agenda")
+        agenda.adopt(decision_id=decision.id, approved=made.draft)
         return await self.repository.save(by, agenda)
 
     async def revise_agenda(
         self, initiative_id: UUID, *, command: ReviseAgenda, by: Act
     ) -> Receipt:
-        """Make the changed draft the next version, by another decision of class agenda."""
+        """Make the changed draft the next version, by another decision that approved it."""
         agenda = await self.rooted(CommonAgenda, initiative_id)
         decision = await self.decision(command.decision_id, initiative_id)
-        decision.require_decided("agenda")
-        agenda.revise(decision_id=decision.id)
+        made = decision.require_decided("agenda")
+        agenda.revise(decision_id=decision.id, approved=made.draft)
         return await self.repository.save(by, agenda)
 
     async def endorse_agenda(

@@ -14,6 +14,7 @@ from services.agenda.application.rolls import Rolls
 from services.agenda.domain import GovernanceCharter
 from services.agenda.domain.charter import Provisions
 from services.agenda.domain.chartering import Founders
+from services.agenda.domain.deciding import DecisionMade
 
 
 class DraftCharter(Command):
@@ -72,8 +73,12 @@ class Charters(Rolls):
     ) -> Receipt:
         """Bring the latest draft into force by a decision taken under the charter in force."""
         charter = await self.rooted(GovernanceCharter, initiative_id)
-        taken = await self._taken_under(command.decision_id, initiative_id)
-        charter.amend(decision_id=command.decision_id, taken_under=taken)
+        made = await self._made(command.decision_id, initiative_id)
+        charter.amend(
+            decision_id=command.decision_id,
+            taken_under=made.charter_version,
+            approved=made.draft,
+        )
         return await self.repository.save(by, charter)
 
     async def assign_seat(self, initiative_id: UUID, *, command: AssignSeat, by: Act) -> Receipt:
@@ -100,8 +105,10 @@ class Charters(Rolls):
         """Leave a class of decisions to one organisation, by a decision of class charter."""
         charter = await self.rooted(GovernanceCharter, initiative_id)
         charter.in_force()
-        taken = await self._taken_under(command.decision_id, initiative_id)
-        charter.delegate_authority(delegation_id=uuid7(), taken_under=taken, **said(command))
+        made = await self._made(command.decision_id, initiative_id)
+        charter.delegate_authority(
+            delegation_id=uuid7(), taken_under=made.charter_version, **said(command)
+        )
         return await self.repository.save(by, charter)
 
     async def revoke_delegation(
@@ -113,6 +120,6 @@ class Charters(Rolls):
         charter.revoke_delegation(delegation_id=delegation_id)
         return await self.repository.save(by, charter)
 
-    async def _taken_under(self, decision_id: UUID, initiative_id: UUID) -> int:
+    async def _made(self, decision_id: UUID, initiative_id: UUID) -> DecisionMade:
         decision = await self.decision(decision_id, initiative_id)
-        return decision.require_decided("charter").charter_version
+        return decision.require_decided("charter")

@@ -11,7 +11,7 @@ from infra.kernel import Act, Command, Text, Title, uuid7
 from infra.kernel.provenance import Code
 from services.agenda.application.desk import said
 from services.agenda.application.rolls import Rolls
-from services.agenda.domain import GovernanceCharter, Proposal
+from services.agenda.domain import CommonAgenda, GovernanceCharter, Proposal
 from services.agenda.domain.deciding import Concerned, Options
 from services.agenda.domain.values import Citations
 
@@ -62,22 +62,31 @@ class Proposals(Rolls):
     async def raise_proposal(
         self, initiative_id: UUID, *, command: RaiseProposal, by: Act
     ) -> Receipt:
-        """Put something to decision; the charter in force must have a rule for its class."""
+        """Put something to decision; the charter in force must have a rule for its class.
+
+        A proposal of class agenda or charter takes along what the draft says now: a decision
+        brings no other wording into force.
+        """
         await self.running(initiative_id)
         charter = await self.peek(GovernanceCharter, initiative_id)
         charter.in_force().rule(command.decision_class)
         if command.reverses is not None:
             earlier = await self.decision(command.reverses, initiative_id)
             earlier.require_decided(command.decision_class)
-        proposal = Proposal(initiative_id=initiative_id, **said(command))
+        draft = await self._draft(command.decision_class, initiative_id)
+        proposal = Proposal(initiative_id=initiative_id, draft=draft, **said(command))
         return await self.repository.save(by, proposal)
 
     async def amend_proposal(
         self, proposal_id: UUID, *, command: AmendProposal, by: Act
     ) -> Receipt:
-        """Give the proposal a new wording; its options and citations are stated anew with it."""
+        """Give the proposal a new wording; its options and citations are stated anew with it.
+
+        One of class agenda or charter takes the draft along as it reads now.
+        """
         proposal = await self.proposal(proposal_id)
-        proposal.amend(**said(command))
+        draft = await self._draft(proposal.decision_class, proposal.initiative_id)
+        proposal.amend(draft=draft, **said(command))
         return await self.repository.save(by, proposal)
 
     async def raise_objection(
@@ -150,3 +159,11 @@ class Proposals(Rolls):
         proposal = await self.repository.get(Proposal, proposal_id)
         await self.initiative(proposal.initiative_id)
         return proposal
+
+    async def _draft(self, decision_class: str, initiative_id: UUID) -> str | None:
+        """What a decision of this class would bring into force, by the digest of its wording."""
+        if decision_class == "agenda":
+            return (await self.peek(CommonAgenda, initiative_id)).draft_sha256
+        if decision_class == "charter":
+            return (await self.peek(GovernanceCharter, initiative_id)).draft_sha256
+        return None

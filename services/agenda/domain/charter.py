@@ -35,6 +35,15 @@ class RulesContradict(RuleForbids):
     among them; raise the quorum."""
 
 
+class FoundingGroupFallsShort(RuleForbids):
+    """The first charter must be adoptable by its own rule for class charter: that asks for {needed}
+    {of}, and the founding group has {present}. Name more founders, or write a rule they meet."""
+
+
+class FounderTwice(RuleForbids):
+    """{person} is named more than once in the founding group; name each person once."""
+
+
 class DecisionRule(Value):
     """How decisions of one class are taken."""
 
@@ -134,3 +143,21 @@ class Provisions(Value):
                 raise RulesContradict(
                     decision_class=rule.decision_class, quorum=rule.quorum, needed=needed, of=of
                 )
+
+
+def refuse_small(group: tuple[Founder, ...], rule: DecisionRule) -> None:
+    """The founding group meets the rule for class charter of the charter that it adopts."""
+    persons = [founder.person for founder in group]
+    for founder in group:
+        code_list("sectors").require(founder.sector)
+        if persons.count(founder.person) > 1:
+            raise FounderTwice(person=founder.person)
+    sectors = {founder.sector for founder in group}
+    voices = [founder for founder in group if founder.lived_experience]
+    for needed, of, present in (
+        (rule.quorum, "persons", len(group)),
+        (rule.minimum_sectors, "sectors", len(sectors)),
+        (rule.minimum_lived_experience, "lived-experience voices", len(voices)),
+    ):
+        if present < needed:
+            raise FoundingGroupFallsShort(needed=needed, of=of, present=present)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from infra.kernel import StateForbids, Text, Title
+from infra.kernel import NotFound, StateForbids, Text, Title
 from services.agenda.domain.agreeing import (
     AgendaEndorsedByPartner,
     AgendaVersion,
@@ -19,7 +19,8 @@ from services.agenda.domain.agreeing import (
     VisionDrafted,
 )
 from services.agenda.domain.rooted import Rooted
-from services.agenda.domain.values import Citations
+from services.agenda.domain.standing import refuse_another_draft
+from services.agenda.domain.values import Citations, sha256_of
 
 
 class NoSuchOutcome(StateForbids):
@@ -75,6 +76,22 @@ class CommonAgenda(Rooted):
         """The version that is adopted; 0 before the first."""
         return len(self.versions)
 
+    @property
+    def draft_sha256(self) -> str:
+        """Names the draft by its wording: what a decision of class agenda approves."""
+        outcomes = [one.model_dump(mode="json") for one in self.outcomes.values()]
+        return sha256_of([self.problem, self.vision, self.principles, outcomes])
+
+    def at_version(self, agenda_version: int) -> AgendaVersion:
+        """What was adopted then."""
+        if not 1 <= agenda_version <= len(self.versions):
+            raise NotFound(kind="version of the common agenda", id=agenda_version)
+        return self.versions[agenda_version - 1]
+
+    def endorsed_by(self, agenda_version: int) -> list[UUID]:
+        """The partners who stand behind that version."""
+        return [partner for number, partner in self.endorsements if number == agenda_version]
+
     def state_problem(self, *, text: Text, cites: Citations | None) -> None:
         self.trigger_event(
             ProblemStatementDrafted, initiative_id=self.initiative_id, text=text, cites=cites
@@ -105,12 +122,13 @@ class CommonAgenda(Rooted):
         self._live(outcome_id)
         self.trigger_event(OutcomeRetired, outcome_id=outcome_id)
 
-    def adopt(self, *, decision_id: UUID) -> None:
+    def adopt(self, *, decision_id: UUID, approved: str | None) -> None:
+        """`approved` names the draft that the decision was about."""
         if self.versions:
             raise AdoptedAlready(version=self.agenda_version)
-        self._publish(CommonAgendaAdopted, decision_id)
+        self._publish(CommonAgendaAdopted, decision_id, approved)
 
-    def revise(self, *, decision_id: UUID) -> None:
+    def revise(self, *, decision_id: UUID, approved: str | None) -> None:
         """The next version: what the draft says now."""
         if not self.versions:
             raise NotAdoptedYet
@@ -120,7 +138,7 @@ class CommonAgenda(Rooted):
         for version in self.versions:
             if version.decision_id == decision_id:
                 raise DecisionUsed(decision=decision_id, version=version.agenda_version)
-        self._publish(CommonAgendaRevised, decision_id)
+        self._publish(CommonAgendaRevised, decision_id, approved)
 
     def endorse(self, *, partner_id: UUID) -> None:
         """A partner stands behind the adopted version."""
@@ -137,7 +155,7 @@ class CommonAgenda(Rooted):
         for id in ids:
             self._live(id)
 
-    def _publish(self, fact: type[AgendaVersion], decision_id: UUID) -> None:
+    def _publish(self, fact: type[AgendaVersion], decision_id: UUID, approved: str | None) -> None:
         missing = [
             name
             for name, said in (
@@ -149,6 +167,13 @@ class CommonAgenda(Rooted):
         ]
         if missing:
             raise AgendaIncomplete(missing=" and ".join(missing))
+        refuse_another_draft(
+            decision_id,
+            approved=approved,
+            present=self.draft_sha256,
+            kind="common agenda",
+            decision_class="agenda",
+        )
         self.trigger_event(
             fact,
             agenda_version=self.agenda_version + 1,

@@ -1,4 +1,4 @@
-"""From a proposal to a decision: the facts."""
+"""From a proposal to a decision: its options, and the facts."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from uuid import UUID
 
 from pydantic import Field
 
-from infra.kernel import Created, Day, Event, Instant, Text, Title
-from infra.kernel.provenance import Code, Reference
+from infra.kernel import Created, Day, Event, Instant, RuleForbids, Text, Title
+from infra.kernel.provenance import Code, Digest, Reference
 from services.agenda.domain.attendance import Attendee
 from services.agenda.domain.charter import DecisionRule
 from services.agenda.domain.objections import Answered, Objection
 from services.agenda.domain.values import Citations, Cited, Dissent, Value
+
+
+class OptionNotOffered(RuleForbids):
+    """The proposal offers the options {options}, and {option} is none of them; name one."""
 
 
 class Option(Value):
@@ -28,6 +32,18 @@ Concerned = Annotated[
     Field(max_length=20, description="Organisations that stand to gain: their people never count."),
 ]
 
+Drafted = Annotated[
+    Digest,
+    Field(description="Class agenda or charter: the sha256 of the draft that is put to decision."),
+]
+
+
+def refuse_option(options: Options, option: str | None) -> None:
+    """One of those offered is chosen, where any are."""
+    offered = [one.key for one in options]
+    if (option is not None or offered) and option not in offered:
+        raise OptionNotOffered(options=", ".join(offered) or "none", option=option)
+
 
 class ProposalRaised(Created):
     TOPIC: ClassVar[str] = "agenda.proposal-raised"
@@ -40,6 +56,7 @@ class ProposalRaised(Created):
     concerns: Concerned = ()
     reverses: UUID | None = None
     cites: Citations | None = None
+    draft: Drafted | None = None
 
 
 class ProposalAmended(Event):
@@ -50,6 +67,7 @@ class ProposalAmended(Event):
     options: Options = ()
     concerns: Concerned = ()
     cites: Citations | None = None
+    draft: Drafted | None = None
 
     def apply(self, aggregate: Any) -> None:
         aggregate.wording = self.wording
@@ -57,6 +75,7 @@ class ProposalAmended(Event):
         aggregate.options = self.options
         aggregate.concerns = self.concerns
         aggregate.cites = self.cites
+        aggregate.draft = self.draft
 
 
 class ObjectionRaised(Event):
@@ -132,6 +151,7 @@ class DecisionMade(Event):
     objections: tuple[Answered, ...]
     dissent: tuple[Dissent, ...]
     cites: Citations | None
+    draft: Drafted | None = None
     decided_at: Instant
 
     def apply(self, aggregate: Any) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from infra.kernel import RuleForbids, StateForbids
+from infra.kernel import StateForbids
 from infra.kernel.provenance import Code, Reference
-from services.agenda.domain.charter import DecisionRule, Founder, Provisions
+from services.agenda.domain.charter import Provisions, refuse_small
 from services.agenda.domain.chartering import (
     AuthorityDelegated,
     CharterAdopted,
@@ -22,6 +22,8 @@ from services.agenda.domain.chartering import (
 )
 from services.agenda.domain.code_lists import code_list
 from services.agenda.domain.rooted import Rooted
+from services.agenda.domain.standing import refuse_another_draft
+from services.agenda.domain.values import sha256_of
 
 
 class NoDraft(StateForbids):
@@ -41,15 +43,6 @@ class AlreadyAdopted(StateForbids):
 class TakenUnderAnotherVersion(StateForbids):
     """Decision {decision} was taken under version {taken} of the charter, and version {present} is
     in force; take a decision of class charter under that one."""
-
-
-class FoundingGroupFallsShort(RuleForbids):
-    """The first charter must be adoptable by its own rule for class charter: that asks for {needed}
-    {of}, and the founding group has {present}. Name more founders, or write a rule they meet."""
-
-
-class FounderTwice(RuleForbids):
-    """{person} is named more than once in the founding group; name each person once."""
 
 
 class NoFreeSeat(StateForbids):
@@ -94,6 +87,11 @@ class GovernanceCharter(Rooted):
     def enforce(self, version: int, provisions: Provisions) -> None:
         """For facts: these provisions are in force from now on."""
         self.charter_version, self.provisions, self.draft = version, provisions, None
+
+    @property
+    def draft_sha256(self) -> str | None:
+        """Names the draft by its wording: what a decision of class charter approves."""
+        return sha256_of(self.draft.model_dump(mode="json")) if self.draft else None
 
     def in_force(self) -> Provisions:
         """The charter that decisions are taken by."""
@@ -143,10 +141,18 @@ class GovernanceCharter(Rooted):
             founding_until=founding_until,
         )
 
-    def amend(self, *, decision_id: UUID, taken_under: int) -> None:
+    def amend(self, *, decision_id: UUID, taken_under: int, approved: str | None) -> None:
+        """`approved` names the draft that the decision was about."""
         self.in_force()
         draft = self._drafted()
         self._refuse_other_version(decision_id, taken_under)
+        refuse_another_draft(
+            decision_id,
+            approved=approved,
+            present=self.draft_sha256,
+            kind="charter",
+            decision_class="charter",
+        )
         self.trigger_event(
             CharterAmended,
             charter_version=self.charter_version + 1,
@@ -225,21 +231,3 @@ class GovernanceCharter(Rooted):
             raise TakenUnderAnotherVersion(
                 decision=decision_id, taken=taken_under, present=self.charter_version
             )
-
-
-def refuse_small(group: tuple[Founder, ...], rule: DecisionRule) -> None:
-    """The founding group meets the rule for class charter of the charter that it adopts."""
-    persons = [founder.person for founder in group]
-    for founder in group:
-        code_list("sectors").require(founder.sector)
-        if persons.count(founder.person) > 1:
-            raise FounderTwice(person=founder.person)
-    sectors = {founder.sector for founder in group}
-    voices = [founder for founder in group if founder.lived_experience]
-    for needed, of, present in (
-        (rule.quorum, "persons", len(group)),
-        (rule.minimum_sectors, "sectors", len(sectors)),
-        (rule.minimum_lived_experience, "lived-experience voices", len(voices)),
-    ):
-        if present < needed:
-            raise FoundingGroupFallsShort(needed=needed, of=of, present=present)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -11,7 +10,6 @@ from uuid import UUID
 from eventsourcing.domain import event
 
 from infra.kernel import Aggregate, Day, StateForbids, Text, Title
-from infra.kernel.line import canonical
 from infra.kernel.provenance import Code
 from services.agenda.domain.code_lists import code_list
 from services.agenda.domain.cycling import (
@@ -33,7 +31,7 @@ from services.agenda.domain.cycling import (
     ReviewTriggered,
     Verdict,
 )
-from services.agenda.domain.values import Citations, Cited
+from services.agenda.domain.values import Citations, Cited, sha256_of
 
 FIRST_TIMEZONE = timedelta(hours=14)
 """A day has come when it has come somewhere on earth."""
@@ -234,5 +232,4 @@ class LearningCycle(Aggregate):
 
 def content_hash(cites: Citations) -> str:
     """SHA-256 of the canonical JSON of what is cited and how far it was known."""
-    said = canonical(cites.model_dump(mode="json", exclude_none=True))
-    return hashlib.sha256(said.encode()).hexdigest()
+    return sha256_of(cites.model_dump(mode="json", exclude_none=True))

@@ -42,6 +42,10 @@ class ObjectionOpen(StateForbids):
     objection is open: {objections}. Integrate it, or have its owner withdraw it."""
 
 
+class AsideAlready(StateForbids):
+    """{person} stands aside from this proposal already."""
+
+
 @dataclass(frozen=True)
 class Objection:
     objection_id: UUID

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from eventsourcing.domain import event
 
-from infra.kernel import Aggregate, RuleForbids, StateForbids, Text, Title
+from infra.kernel import Aggregate, StateForbids, Text, Title
 from infra.kernel.provenance import Code, Reference
 from services.agenda.domain.attendance import Count, Excluded, Present, attendance
 from services.agenda.domain.charter import DecisionRule
@@ -29,8 +29,10 @@ from services.agenda.domain.deciding import (
     ProposalLapsed,
     ProposalRaised,
     StoodAside,
+    refuse_option,
 )
 from services.agenda.domain.objections import (
+    AsideAlready,
     NothingChangedSince,
     Objection,
     Settled,
@@ -55,16 +57,8 @@ class NotOpen(StateForbids):
     """The proposal is {status}, and only an open one can be changed; raise another one."""
 
 
-class AsideAlready(StateForbids):
-    """{person} stands aside from this proposal already."""
-
-
 class ConflictDeclaredAlready(StateForbids):
     """{person} has declared a conflict of interest in this proposal already."""
-
-
-class OptionNotOffered(RuleForbids):
-    """The proposal offers the options {options}, and {option} is none of them; name one."""
 
 
 class Proposal(Aggregate):
@@ -81,6 +75,7 @@ class Proposal(Aggregate):
         concerns: Concerned = (),
         reverses: UUID | None = None,
         cites: Citations | None = None,
+        draft: str | None = None,
     ) -> None:
         self.initiative_id = initiative_id
         self.decision_class = decision_class
@@ -90,6 +85,7 @@ class Proposal(Aggregate):
         self.concerns = concerns
         self.reverses = reverses
         self.cites = cites
+        self.draft = draft
         self.wording = 1
         self.status: Status = "open"
         self.objections: dict[UUID, Objection] = {}
@@ -105,7 +101,13 @@ class Proposal(Aggregate):
         self.objections[id] = replace(self.objections[id], outcome=outcome, how=how)
 
     def amend(
-        self, *, text: Text, options: Options, concerns: Concerned, cites: Citations | None
+        self,
+        *,
+        text: Text,
+        options: Options,
+        concerns: Concerned,
+        cites: Citations | None,
+        draft: str | None,
     ) -> None:
         self._require_open()
         self.trigger_event(
@@ -115,6 +117,7 @@ class Proposal(Aggregate):
             options=options,
             concerns=concerns,
             cites=cites,
+            draft=draft,
         )
 
     def object(
@@ -173,7 +176,7 @@ class Proposal(Aggregate):
     ) -> None:
         """Decide, if the rule in force allows it; else say which rule stands in the way."""
         self._require_open()
-        self._refuse_option(option)
+        refuse_option(self.options, option)
         refuse_open(self.objections.values(), rule, charter_version)
         excluded = Excluded(
             persons=frozenset(self.conflicts),
@@ -200,6 +203,7 @@ class Proposal(Aggregate):
             objections=answered(self.objections.values()),
             dissent=dissent,
             cites=self.cites,
+            draft=self.draft,
             decided_at=at,
         )
 
@@ -243,8 +247,3 @@ class Proposal(Aggregate):
     def _require_open(self) -> None:
         if self.status != "open":
             raise NotOpen(status=self.status)
-
-    def _refuse_option(self, option: str | None) -> None:
-        offered = [one.key for one in self.options]
-        if (option is not None or offered) and option not in offered:
-            raise OptionNotOffered(options=", ".join(offered) or "none", option=option)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+import hashlib
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from infra.kernel import Day, Text, Title
+from infra.kernel.line import canonical
 from infra.kernel.provenance import Code, Digest, Reference
 
 Vector = Annotated[
@@ -98,3 +100,8 @@ class Dissent(Value):
     organisation: UUID
     text: Text
     person: Reference | None = None
+
+
+def sha256_of(said: Any) -> str:
+    """SHA-256 of the canonical JSON of what was said: equal words, equal digest."""
+    return hashlib.sha256(canonical(said).encode()).hexdigest()
