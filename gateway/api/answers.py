@@ -43,11 +43,20 @@ class Answer(BaseModel):
     known_at: KnownAt
 
 
-def answer(request: Request, cut: Cut, content: Mapping[str, Any], **headers: str) -> Response:
+def answer(
+    request: Request,
+    cut: Cut,
+    content: Mapping[str, Any],
+    *,
+    listed: bool = False,
+    **headers: str,
+) -> Response:
     """The content with its cut; 304 where the caller has it already.
 
     The ETag is over the content alone: it stays while the log grows elsewhere.
     """
+    if not listed:
+        content = chosen(content, request.query_params.get("fields"))
     etag = f'W/"{hashlib.sha256(encoded(content)).hexdigest()[:32]}"'
     told = {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Authorization", **headers}
     told["Commonweal-Known-At"] = str(cut.vector.whole())
@@ -56,6 +65,14 @@ def answer(request: Request, cut: Cut, content: Mapping[str, Any], **headers: st
         return Response(status_code=304, headers=told)
     body = encoded({"known_at": cut.shown(), **content})
     return Response(body, media_type="application/json", headers=told)
+
+
+def chosen(content: Mapping[str, Any], fields: str | None) -> Mapping[str, Any]:
+    """Only the fields that were asked for, and always the id."""
+    if fields is None:
+        return content
+    wanted = {"id", *fields.split(",")}
+    return {name: value for name, value in content.items() if name in wanted}
 
 
 def encoded(content: Any) -> bytes:

@@ -42,6 +42,14 @@ WAIT_FOR = Query(
     examples=["measurement:873"],
 )
 
+FIELDS = Query(
+    description="Only these fields, by commas: of the answer, or of each item of a list."
+    " `id` always comes along.",
+    max_length=400,
+    pattern=r"^[a-z_]+(,[a-z_]+)*$",
+    examples=["title,status"],
+)
+
 
 async def reader(request: Request) -> None:
     """Reads take a token of any role."""
@@ -54,6 +62,7 @@ async def asked(
     as_known_at: Annotated[str | None, AS_KNOWN_AT] = None,
     as_at: Annotated[str | None, AS_AT] = None,
     wait_for: Annotated[str | None, WAIT_FOR] = None,
+    fields: Annotated[str | None, FIELDS] = None,
 ) -> Cut:
     """The cut that a request asks for, once the journal is sure of it."""
     journal: Journal = request.app.state.journal

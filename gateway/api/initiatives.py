@@ -12,7 +12,7 @@ from starlette.responses import Response
 from gateway.api.answers import READ_PROBLEMS, answer
 from gateway.api.asked import Asked, given
 from gateway.api.door import Door
-from gateway.api.lists import Listed, Page, listing
+from gateway.api.lists import Listed, Page, listing, sequence_of
 from gateway.api.views import CyclePage, InitiativeList, ProgressPage, TimelinePage
 from gateway.journal import SOURCES
 from gateway.readmodels import cycle_page, initiatives, progress, timeline
@@ -65,7 +65,7 @@ async def read_timeline(
     Sorted by (`recordedtime`, source, `sequence`). Ids are said by the names they had at the cut.
     """
     pool = request.app.state.models.pool
-    await _require(request, listed.cut, id)
+    await require(request, listed.cut, id)
     wanted = timeline.Wanted(step, cycle_id, source, fact, about)
     after = listed.place(_place, timeline.Place())
     found = await timeline.page(pool, listed.cut, id, wanted, after, listed.limit + 1)
@@ -83,7 +83,7 @@ async def read_progress(request: Request, cut: Asked, id: Id) -> Response:
     The latest value speaks for everybody in the whole place. Where no series does, a percentage is
     computed from the initiative's places, if all of them gave both counts (`basis`: computed).
     """
-    name = await _require(request, cut, id)
+    name = await require(request, cut, id)
     shown = await progress.of_initiative(request.app.state.models.pool, cut, id)
     content = {"initiative": {"id": id, "name": name}, "indicators": shown}
     return answer(request, cut, content)
@@ -105,20 +105,13 @@ async def read_cycle(
     return answer(request, cut, page)
 
 
-def sequence_of(place: str | int) -> int:
-    """A sequence as a cursor holds it."""
-    if not 0 <= int(place) < 2**62:
-        raise ValueError("no sequence")
-    return int(place)
-
-
 def _place(recorded: str, source: str, sequence: int) -> timeline.Place:
     if source not in SOURCES:
         raise ValueError("no source")
     return timeline.Place(moment(recorded), source, sequence_of(sequence))
 
 
-async def _require(request: Request, cut: Any, id: UUID) -> str:
+async def require(request: Request, cut: Any, id: UUID) -> str:
     """The initiative's name; 404 where it was not known at the cut."""
     found = await initiatives.one(request.app.state.models.pool, cut, id)
     if found is None:

@@ -9,8 +9,8 @@ from fastapi import Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway.api.answers import answer, cursor, following, not_a_cursor, read_cursor
-from gateway.api.asked import AS_AT, AS_KNOWN_AT, WAIT_FOR, asked, reader
+from gateway.api.answers import answer, chosen, cursor, following, not_a_cursor, read_cursor
+from gateway.api.asked import AS_AT, AS_KNOWN_AT, FIELDS, WAIT_FOR, asked, given, reader
 from gateway.readmodels.cut import Cut
 from infra.web.problems import Problem
 
@@ -29,6 +29,8 @@ class Asked(NamedTuple):
     cut: Cut
     after: Place
     limit: int
+    fields: str | None = None
+    """The fields of each item that are wanted; None for all."""
 
     def place(self, read: Callable[..., Read], first: Read) -> Read:
         """Where the page begins: `read` takes what this list puts into its cursors."""
@@ -48,10 +50,12 @@ async def listed(
     as_known_at: Annotated[str | None, AS_KNOWN_AT] = None,
     as_at: Annotated[str | None, AS_AT] = None,
     wait_for: Annotated[str | None, WAIT_FOR] = None,
+    fields: Annotated[str | None, FIELDS] = None,
 ) -> Asked:
     """What is asked for. A cursor brings its own cut, so it stands alone."""
     if cursor is None:
-        return Asked(await asked(request, None, as_known_at, as_at, wait_for), (), limit)
+        cut = await asked(request, None, as_known_at, as_at, wait_for)
+        return Asked(cut, (), limit, fields)
     if as_known_at is not None or as_at is not None:
         raise Problem(
             422,
@@ -61,7 +65,7 @@ async def listed(
         )
     pinned = read_cursor(cursor)
     await asked(request, None, pinned.v, None, wait_for)
-    return Asked(pinned.cut(request.app.state.timezone), pinned.p, limit)
+    return Asked(pinned.cut(request.app.state.timezone), pinned.p, limit, fields)
 
 
 Listed = Annotated[Asked, Depends(listed)]
@@ -84,10 +88,28 @@ def listing(
     request: Request, listed: Asked, name: str, page: Page, filters: Mapping[str, Any]
 ) -> Response:
     """The page under its name, with the Link to the next one."""
-    content: dict[str, Any] = {name: page.items}
+    content: dict[str, Any] = {name: [chosen(item, listed.fields) for item in page.items]}
     headers: dict[str, str] = {}
     if page.last is not None:
         text = cursor(listed.cut, page.last)
         content["next"] = text
-        headers["Link"] = following(request, filters, listed.limit, text)
-    return answer(request, listed.cut, content, **headers)
+        wanted = {**filters, **given(fields=listed.fields)}
+        headers["Link"] = following(request, wanted, listed.limit, text)
+    return answer(request, listed.cut, content, listed=True, **headers)
+
+
+def sequence_of(place: str | int) -> int:
+    """A sequence, or a number in a list that stands still, as a cursor holds it."""
+    if not 0 <= int(place) < 2**62:
+        raise ValueError("no sequence")
+    return int(place)
+
+
+def listing_of(
+    request: Request, listed: Asked, name: str, whole: Sequence[Any], filters: Mapping[str, Any]
+) -> Response:
+    """A page of a list that is put together whole: its cut is pinned, so a number is a place."""
+    begin = listed.place(sequence_of, 0)
+    kept = whole[begin : begin + listed.limit + 1]
+    found = [(item, (begin + number,)) for number, item in enumerate(kept, 1)]
+    return listing(request, listed, name, Page.of(found, listed.limit), filters)

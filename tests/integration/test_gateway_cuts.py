@@ -27,6 +27,7 @@ from infra.messaging import Carried
 from infra.postgres import Pool, make_pool
 from tests.callers import named
 from tests.conftest import Database
+from tests.integration import gateway_registers as registers
 from tests.integration.gateway_house import MELBOURNE, PACKAGES
 from tests.integration.gateway_stories import HISTORIES, INITIATIVES, Step, story
 from tests.lines import BEGIN, History, take
@@ -144,3 +145,30 @@ async def test_an_answer_at_a_cut_never_changes_as_the_log_grows(
     expected = await answers(gateway.pool, cut)
     await feed(gateway.pool, ((s, lines[heads[s] :]) for s, lines in whole.lines.items()))
     assert await answers(gateway.pool, cut) == expected
+
+
+@SLOW
+@given(
+    said=registers.HISTORIES, later=registers.HISTORIES, draw=st.data(), days=st.none() | st.just(9)
+)
+async def test_every_register_is_a_function_of_the_cut_alone(
+    gateway: Gateway,
+    said: list[registers.Said],
+    later: list[registers.Said],
+    draw: st.DataObject,
+    days: int | None,
+) -> None:
+    early, whole = registers.story(said), registers.story([*said, *later])
+    as_at = None if days is None else BEGIN + timedelta(days=days)
+    cut = Cut(Vector.parse(early.vector), MELBOURNE, instant=early.now, as_at=as_at)
+    await gateway.empty()
+    await feed(gateway.pool, one_after_another(early))
+    expected = encoded(await registers.answers(gateway.pool, cut))
+    await gateway.empty()
+    known = {source: lines[: len(early.lines[source])] for source, lines in whole.lines.items()}
+    early.lines = known
+    await feed(gateway.pool, mixed(early, draw))
+    rest = {source: whole.lines[source][len(lines) :] for source, lines in known.items()}
+    await feed(gateway.pool, iter(rest.items()))
+    same = encoded(await registers.answers(gateway.pool, cut))
+    assert same == expected

@@ -1,0 +1,113 @@
+"""A history for the registers: a decision, its evidence, its consequences, and its reversal."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from tests.callers import named
+from tests.contract.examples import example
+from tests.integration.gateway_house import (
+    INDICATOR,
+    INITIATIVE,
+    PARTNER_ORGANISATION,
+    ROOT,
+    founded,
+    target,
+)
+from tests.lines import History
+
+ROOT_PATH = f"/v1/initiatives/{INITIATIVE}"
+DECIDED, LATER = named("scale"), named("scale less")
+COUNCIL = named("council")
+RULE = {
+    "conflict_excludes": "organisation",
+    "decision_class": "adaptation",
+    "majority_percent": 50,
+    "method": "consent",
+    "minimum_lived_experience": 0,
+    "minimum_sectors": 2,
+    "quorum": 2,
+}
+CITES = {
+    "known_at": "agenda:1,measurement:3",
+    "refs": [{"source": "measurement", "id": str(INDICATOR), "note": "61.3 %"}],
+}
+
+
+def attendee(organisation: UUID, sector: str) -> dict[str, Any]:
+    return {
+        "person": f"p-{sector}",
+        "organisation": str(organisation),
+        "sector": sector,
+        "lived_experience": False,
+        "counted": True,
+        "position": "for",
+    }
+
+
+def made(**more: Any) -> dict[str, Any]:
+    return (
+        example("agenda.decision-made", whole=True)
+        | {
+            "charter_version": 1,
+            "rule": RULE,
+            "attendees": [
+                attendee(PARTNER_ORGANISATION, "education"),
+                attendee(COUNCIL, "local-government"),
+            ],
+            "sectors": ["education", "local-government"],
+            "voices": 0,
+            "result": "Agreed.",
+            "option": None,
+            "objections": [],
+            "dissent": [],
+            "cites": CITES,
+            "decision_class": "adaptation",
+            "wording": 1,
+        }
+        | more
+    )
+
+
+def raised(title: str, **more: Any) -> dict[str, Any]:
+    return {"decision_class": "adaptation", "title": title, "text": "As it says.", **more}
+
+
+def decided() -> History:
+    """A decision is taken on 61.3 %, carried out, flagged, and reversed by a later one."""
+    told = founded()
+    charter = example("agenda.charter-adopted", whole=True) | {"charter_version": 1}
+    told.tell("agenda.charter-adopted", f"{ROOT}/governance-charter/{named('charter')}", charter)
+    one, later = f"{ROOT}/proposal/{DECIDED}", f"{ROOT}/proposal/{LATER}"
+    told.tell("agenda.proposal-raised", one, raised("Scale", cites=CITES))
+    objection = {"objection_id": str(named("objection"))}
+    told.tell(
+        "agenda.objection-raised",
+        one,
+        objection
+        | {
+            "organisation": str(PARTNER_ORGANISATION),
+            "ground": "Too fast",
+            "paramount": True,
+            "wording": 1,
+        },
+    )
+    told.tell("agenda.objection-integrated", one, objection | {"how": "Slower"})
+    told.tell("agenda.decision-made", one, made())
+    cycle = f"{ROOT}/cycle/{named('cycle')}"
+    told.tell("agenda.review-opened", cycle, {})
+    adaptation = {"adaptation_id": str(named("adaptation"))}
+    chosen = {"decision_id": str(DECIDED), "kind": "scale", "text": "All schools", "changes": []}
+    told.tell("agenda.adaptation-decided", cycle, adaptation | chosen)
+    indicator = f"{ROOT}/indicator/{INDICATOR}"
+    revised = target("65") | {"decision_id": str(DECIDED)}
+    told.tell("measurement.target-revised", indicator, {"was": "60", "target": revised})
+    told.tell("agenda.adaptation-enacted", cycle, adaptation | {"done": []})
+    cause = {"source": "measurement", "sequence": 3}
+    flagged = {"cause": cause, "was": "61.3 %", "now": "57.1 %"}
+    told.tell("agenda.decision-evidence-superseded", one, flagged)
+    told.tell("agenda.proposal-raised", later, raised("Scale less", reverses=str(DECIDED)))
+    told.tell("agenda.decision-made", later, made(cites=None))
+    told.tell("agenda.decision-reversed", one, {"reversed_by": str(LATER)}, reason="Recounted")
+    return told

@@ -1,0 +1,73 @@
+"""All registers, as tests ask them: at one cut, over histories in which anything may be told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from hypothesis import strategies as st
+
+from gateway.readmodels.cut import Cut
+from gateway.registers import decisions
+from gateway.registers.facts import Facts, Kinds, gathered, joined
+from infra.postgres import Pool
+from tests.callers import named
+from tests.contract.examples import FORMATS, example
+from tests.lines import History
+
+INITIATIVE = named("initiative")
+THING = UUID(FORMATS["uuid"])
+"""The one id in all examples: so that every fact speaks of every other."""
+
+FOLDS: tuple[tuple[Kinds, Callable[[Facts], Any]], ...] = (
+    (decisions.BASIC, decisions.register),
+    (decisions.KINDS, lambda facts: decisions.dossier(facts, str(THING))),
+)
+KINDS: Mapping[str, tuple[str, ...]] = joined(*(kinds for kinds, _ in FOLDS))
+FACTS = sorted(KINDS)
+
+
+@dataclass(frozen=True)
+class Said:
+    """Any fact that a register reads, as its contract allows it, on some day."""
+
+    fact: int
+    whole: bool
+    elsewhere: bool
+    days_back: int
+
+
+HISTORIES = st.lists(
+    st.builds(
+        Said,
+        fact=st.integers(0, 999),
+        whole=st.booleans(),
+        elsewhere=st.booleans(),
+        days_back=st.integers(0, 40),
+    ),
+    min_size=3,
+    max_size=40,
+)
+
+
+def story(said: list[Said]) -> History:
+    """Contracts are kept, rules need not be: a register must bear whatever may be written."""
+    told = History()
+    for each in said:
+        fact = FACTS[each.fact % len(FACTS)]
+        thing = named("elsewhere") if each.elsewhere else THING
+        data = {name: value for name, value in example(fact, whole=each.whole).items()}
+        data.pop("provenance", None)
+        kind = fact.partition(".")[2]
+        subject = f"initiative/{INITIATIVE}/{kind}/{thing}"
+        told.tell(fact, subject, data, time=told.now - timedelta(days=each.days_back))
+        told.now += timedelta(days=each.days_back % 7)
+    return told
+
+
+async def answers(pool: Pool, cut: Cut) -> list[Any]:
+    """What every register says at one cut."""
+    return [fold(await gathered(pool, cut, INITIATIVE, kinds)) for kinds, fold in FOLDS]

@@ -1,0 +1,100 @@
+"""Registers and dossiers through HTTP: as they are now, and as they were known before."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from tests.callers import named
+from tests.conftest import Database
+from tests.integration.gateway_house import PACKAGES, GatewayHouse, gateway_on
+from tests.integration.gateway_registered import DECIDED, LATER, ROOT_PATH, decided
+
+
+@pytest.fixture
+async def house(database: Database) -> AsyncIterator[GatewayHouse]:
+    async with gateway_on(await database("gateway", packages=PACKAGES)) as house:
+        yield house
+
+
+def the_one(found: list[dict[str, Any]], id: Any) -> dict[str, Any]:
+    return next(one for one in found if one["id"] == str(id))
+
+
+async def test_the_register_says_what_was_decided_and_whether_it_still_holds(
+    house: GatewayHouse,
+) -> None:
+    await house.take(decided())
+    found = await house.get(f"{ROOT_PATH}/decisions")
+    first, later = found["decisions"]
+    assert (first["status"], later["status"]) == ("reversed", "decided")
+    assert first["sectors"] == ["education", "local-government"]
+    assert first["superseded"] == first["superseded"] | {
+        "flag": True,
+        "was": "61.3 %",
+        "now": "57.1 %",
+    }
+    assert first["reversed_by"]["id"] == str(LATER)
+
+
+async def test_a_decision_as_known_before_it_was_reversed_says_nothing_of_that(
+    house: GatewayHouse,
+) -> None:
+    told = decided()
+    await house.take(told)
+    made = next(line for line in told.lines["agenda"] if line.fact == "agenda.decision-made")
+    then = await house.get(f"/v1/decisions/{DECIDED}", as_known_at=f"agenda:{made.sequence}")
+    assert (then["status"], then["superseded"]["flag"], then["reversed_by"]) == (
+        "decided",
+        False,
+        None,
+    )
+    assert then["known_at"]["vector"].startswith(f"agenda:{made.sequence},")
+    now = await house.get(f"/v1/decisions/{DECIDED}")
+    assert now["status"] == "reversed"
+
+
+async def test_a_dossier_holds_rule_people_objections_evidence_and_consequences(
+    house: GatewayHouse,
+) -> None:
+    await house.take(decided())
+    one = await house.get(f"/v1/decisions/{DECIDED}")
+    assert (one["rule"]["method"], one["rule"]["charter"]["type"]) == (
+        "consent",
+        "agenda.charter-adopted",
+    )
+    assert [(each["sector"], each["counted"]) for each in one["people"]] == [
+        ("education", 1),
+        ("local-government", 1),
+    ]
+    assert [each["outcome"] for each in one["objections"]] == ["integrated"]
+    assert one["evidence"]["refs"][0]["seen"].endswith("as_known_at=agenda:1,measurement:3")
+    assert [each["state"] for each in one["changed"]["adaptations"]] == ["enacted"]
+    assert [(each["was"], each["now"]) for each in one["changed"]["targets"]] == [("60", "65")]
+
+
+async def test_the_register_is_filtered_paged_and_cut_to_fields(house: GatewayHouse) -> None:
+    await house.take(decided())
+    path = f"{ROOT_PATH}/decisions"
+    assert len((await house.get(f"{path}?status=reversed"))["decisions"]) == 1
+    assert (await house.get(path, sector="health"))["decisions"] == []
+    assert len((await house.get(path, superseded="true"))["decisions"]) == 1
+    page = await house.get(path, limit=1, fields="title")
+    assert page["decisions"] == [{"id": str(DECIDED), "title": "Scale"}]
+    rest = await house.get(path, limit=1, cursor=page["next"], fields="title")
+    assert (rest["decisions"][0]["id"], "next" in rest) == (str(LATER), False)
+
+
+async def test_what_is_not_known_is_not_found_and_what_has_not_changed_is_not_sent(
+    house: GatewayHouse,
+) -> None:
+    await house.take(decided())
+    await house.get(f"/v1/decisions/{named('nothing')}", status=404)
+    await house.get(f"/v1/decisions/{DECIDED}", status=404, as_known_at="agenda:1")
+    answer = await house.caller.get(f"/v1/decisions/{DECIDED}")
+    again = await house.caller.get(
+        f"/v1/decisions/{DECIDED}", headers={"If-None-Match": answer.headers["etag"]}
+    )
+    assert again.status_code == 304
