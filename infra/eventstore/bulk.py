@@ -42,12 +42,14 @@ async def copy_lines(
 def copy_rows(drafts: Iterable[Draft], *, after: int, recordedtime: datetime) -> Iterator[bytes]:
     """The bytes of a binary COPY into `events`, in pieces."""
     stamp, micros = instant(recordedtime), _microseconds(recordedtime)
-    parts, size = [HEADER], 0
+    pack, parts, size = ROW.pack, [HEADER], 0
     for sequence, draft in enumerate(drafts, start=after + 1):
-        text = f"{draft.head}{stamp}{draft.middle}{sequence:020d}{draft.tail}".encode()
-        parts.append(_row(draft, sequence, micros, len(text)))
-        parts.append(text)
+        stream, version, initiative, head, middle, tail = draft
+        text = f"{head}{stamp}{middle}{sequence:020d}{tail}".encode()
         size += len(text)
+        ids = (16, stream.bytes, 4, version, 16, initiative.bytes)
+        parts.append(pack(6, 8, sequence, *ids, 8, micros, len(text)))
+        parts.append(text)
         if size > CHUNK:
             yield b"".join(parts)
             parts, size = [], 0
@@ -60,13 +62,6 @@ def at_most(limit: int, drafts: Iterable[Draft]) -> Iterator[Draft]:
         if count == limit:
             raise ValueError(f"a bulk append takes at most {limit} lines")
         yield draft
-
-
-def _row(draft: Draft, sequence: int, micros: int, length: int) -> bytes:
-    stream, initiative = draft.stream_id.bytes, draft.initiative_id.bytes
-    return ROW.pack(
-        6, 8, sequence, 16, stream, 4, draft.stream_version, 16, initiative, 8, micros, length
-    )
 
 
 def _microseconds(when: datetime) -> int:
