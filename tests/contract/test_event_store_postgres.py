@@ -14,6 +14,7 @@ import orjson
 import pytest
 
 from infra.eventstore import Offer, PostgresEventStore, Recorded
+from infra.eventstore.postgres import FORGOTTEN_AT_ONCE
 from infra.eventstore.safety import DURABLE, Unsafe, refuse_unsafe, safe_to_start
 from infra.kernel import SystemClock, uuid7
 from infra.kernel.line import Draft
@@ -113,6 +114,13 @@ async def test_a_line_over_60_kib_is_refused_by_the_table_too(database: Database
         assert (await store.append(Offer([a_draft(uuid7())]))).first_sequence == 1
 
 
+MANY_OLD_KEYS = """
+INSERT INTO idempotency
+SELECT 'c', 'old ' || number, 'x', 1, 1, 200, '[]', '{}', now() - interval '31 days'
+FROM generate_series(1, $1::integer) AS number
+"""
+
+
 async def test_old_keys_are_forgotten_and_young_ones_kept(
     database: Database, postgres_server: PostgresServer
 ) -> None:
@@ -124,10 +132,12 @@ async def test_old_keys_are_forgotten_and_young_ones_kept(
             f"('c', $1, 'x', 1, 1, 200, '[]', '{{}}', now() - interval '{age}')",
             key,
         )
-    await connection.close()
+    await connection.execute(MANY_OLD_KEYS, 2 * FORGOTTEN_AT_ONCE)
     async with make_pool(dsn, name="contract") as pool:
         store = PostgresEventStore(pool, SystemClock())
         await store.forget_old_keys()
+        assert await connection.fetchval("SELECT count(*) FROM idempotency") == 1
+        await connection.close()
         assert await store.remembered("c", "old") is None
         assert await store.remembered("c", "young") is not None
 
