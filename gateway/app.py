@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Lifespan
 
-from gateway.api import contracts, decisions, events, home, indicators, initiatives
+from gateway.api import contracts, events, home, indicators, initiatives, registers
 from gateway.api.document import Document, checked_in, compose
 from gateway.api.door import doors
 from gateway.clients import Services
@@ -70,7 +70,7 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.journal = parts.journal
     app.state.models = parts.models
     app.state.replays = asyncio.Semaphore(events.STREAMS)
-    for module in (initiatives, decisions, indicators, events, contracts, home):
+    for module in (initiatives, registers, indicators, events, contracts, home):
         app.include_router(module.router)
     _health(app)
     app.router.routes.extend(doors(parts.documents))

@@ -15,7 +15,7 @@ from gateway.readmodels.cut import Cut
 from gateway.readmodels.labels import labels
 from gateway.readmodels.speech import ids_in, sentence
 from infra.kernel.values import moment
-from infra.postgres import Pool, connection, statements
+from infra.postgres import Connection, Pool, connection, statements
 
 SQL = statements(__package__)
 
@@ -131,17 +131,32 @@ class Facts(Sequence[Fact]):
         return self.cut.as_at or self.cut.instant
 
 
-async def gathered(pool: Pool, cut: Cut, initiative_id: UUID, kinds: Collection[str]) -> Facts:
-    """All facts of these kinds that an initiative had at the cut."""
-    async with connection(pool) as db:
-        rows = await db.fetch(SQL["facts"], initiative_id, list(kinds), *cut.sequences, cut.true_by)
-        lines = [orjson.loads(row["line"]) for row in rows]
-        names = await labels(db, cut, {id for line in lines for id in ids_in(line)})
+async def _read(db: Connection, cut: Cut, rows: Sequence[Any]) -> Facts:
+    lines = [orjson.loads(row["line"]) for row in rows]
+    names = await labels(db, cut, {id for line in lines for id in ids_in(line)})
     found = [
         Fact(row["fact"], row["source"], row["sequence"], line, names)
         for row, line in zip(rows, lines, strict=True)
     ]
     return Facts(found, cut)
+
+
+async def about(
+    pool: Pool, cut: Cut, things: Collection[UUID], *, without: Collection[str] = ()
+) -> Facts:
+    """The facts about these things, whatever they say, but for some kinds."""
+    async with connection(pool) as db:
+        rows = await db.fetch(
+            SQL["about"], list(things), list(without), *cut.sequences, cut.true_by
+        )
+        return await _read(db, cut, rows)
+
+
+async def gathered(pool: Pool, cut: Cut, initiative_id: UUID, kinds: Collection[str]) -> Facts:
+    """All facts of these kinds that an initiative had at the cut."""
+    async with connection(pool) as db:
+        rows = await db.fetch(SQL["facts"], initiative_id, list(kinds), *cut.sequences, cut.true_by)
+        return await _read(db, cut, rows)
 
 
 async def home(pool: Pool, cut: Cut, id: UUID, kind: str) -> UUID | None:

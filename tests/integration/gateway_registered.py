@@ -10,9 +10,12 @@ from tests.contract.examples import example
 from tests.integration.gateway_house import (
     INDICATOR,
     INITIATIVE,
+    OUTCOME,
     PARTNER_ORGANISATION,
     ROOT,
+    deduplicated,
     founded,
+    measured,
     target,
 )
 from tests.lines import History
@@ -110,4 +113,19 @@ def decided() -> History:
     told.tell("agenda.proposal-raised", later, raised("Scale less", reverses=str(DECIDED)))
     told.tell("agenda.decision-made", later, made(cites=None))
     told.tell("agenda.decision-reversed", one, {"reversed_by": str(LATER)}, reason="Recounted")
+    return told
+
+
+def counted() -> History:
+    """Values are recorded, cited by a decision as they were known, and then de-duplicated."""
+    told = founded()
+    link = {"indicator_id": str(INDICATOR), "outcome_id": str(OUTCOME), "level": "performance"}
+    framework = f"{ROOT}/measurement-framework/{named('framework')}"
+    told.tell("measurement.indicator-linked-to-outcome", framework, link)
+    measured(told)
+    cites = CITES | {"known_at": told.vector}
+    one = f"{ROOT}/proposal/{DECIDED}"
+    told.tell("agenda.proposal-raised", one, raised("Keep on", cites=cites))
+    told.tell("agenda.decision-made", one, made(cites=cites))
+    deduplicated(told)
     return told

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from hypothesis import strategies as st
 
 from gateway.readmodels.cut import Cut
-from gateway.registers import decisions
+from gateway.registers import changes, decisions, lineage, numbers
 from gateway.registers.facts import Facts, Kinds, gathered, joined
 from infra.postgres import Pool
 from tests.callers import named
@@ -25,9 +25,20 @@ THING = UUID(FORMATS["uuid"])
 FOLDS: tuple[tuple[Kinds, Callable[[Facts], Any]], ...] = (
     (decisions.BASIC, decisions.register),
     (decisions.KINDS, lambda facts: decisions.dossier(facts, str(THING))),
+    (changes.MEASURES, changes.measures),
+    (changes.TARGETS, changes.targets),
+    (lineage.KINDS, lambda facts: lineage.outcomes(facts, str(THING))),
 )
 KINDS: Mapping[str, tuple[str, ...]] = joined(*(kinds for kinds, _ in FOLDS))
-FACTS = sorted(KINDS)
+FACTS = [
+    *sorted(KINDS),
+    "measurement.submission-received",
+    "measurement.submission-accepted",
+    "measurement.observations-recorded",
+    "measurement.observation-corrected",
+    "measurement.observation-deduplicated",
+]
+CELL = numbers.Cell(THING, THING, date(2022, 7, 1), date(2022, 7, 1))
 
 
 @dataclass(frozen=True)
@@ -61,6 +72,8 @@ def story(said: list[Said]) -> History:
         thing = named("elsewhere") if each.elsewhere else THING
         data = {name: value for name, value in example(fact, whole=each.whole).items()}
         data.pop("provenance", None)
+        if data.get("carried_over_from"):
+            data["carried_over_from"] = str(named("former"))  # a target never follows on itself
         kind = fact.partition(".")[2]
         subject = f"initiative/{INITIATIVE}/{kind}/{thing}"
         told.tell(fact, subject, data, time=told.now - timedelta(days=each.days_back))
@@ -70,4 +83,5 @@ def story(said: list[Said]) -> History:
 
 async def answers(pool: Pool, cut: Cut) -> list[Any]:
     """What every register says at one cut."""
-    return [fold(await gathered(pool, cut, INITIATIVE, kinds)) for kinds, fold in FOLDS]
+    told = [fold(await gathered(pool, cut, INITIATIVE, kinds)) for kinds, fold in FOLDS]
+    return [*told, await numbers.dossier(pool, cut, CELL)]

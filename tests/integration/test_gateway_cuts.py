@@ -147,7 +147,7 @@ async def test_an_answer_at_a_cut_never_changes_as_the_log_grows(
     assert await answers(gateway.pool, cut) == expected
 
 
-@SLOW
+@settings(SLOW, max_examples=12)
 @given(
     said=registers.HISTORIES, later=registers.HISTORIES, draw=st.data(), days=st.none() | st.just(9)
 )

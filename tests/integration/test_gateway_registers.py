@@ -9,8 +9,17 @@ import pytest
 
 from tests.callers import named
 from tests.conftest import Database
-from tests.integration.gateway_house import PACKAGES, GatewayHouse, gateway_on
-from tests.integration.gateway_registered import DECIDED, LATER, ROOT_PATH, decided
+from tests.integration.gateway_house import (
+    INDICATOR,
+    PACKAGES,
+    PLACES,
+    GatewayHouse,
+    gateway_on,
+    series,
+)
+from tests.integration.gateway_registered import DECIDED, LATER, ROOT_PATH, counted, decided
+
+OBSERVATIONS = f"/v1/indicators/{INDICATOR}/observations"
 
 
 @pytest.fixture
@@ -99,3 +108,52 @@ async def test_what_is_not_known_is_not_found_and_what_has_not_changed_is_not_se
         f"/v1/decisions/{DECIDED}", headers={"If-None-Match": answer.headers["etag"]}
     )
     assert again.status_code == 304
+
+
+async def test_a_number_is_traced_both_ways_and_each_citation_says_what_it_saw(
+    house: GatewayHouse,
+) -> None:
+    await house.take(counted())
+    series_id = series(PLACES[2]).rpartition("/")[2]
+    cell = f"{OBSERVATIONS}/{series_id}/2022-07-01/2022-12-31"
+    one = await house.get(cell)
+    assert [(each["value"], each["numerator"]) for each in one["versions"]] == [
+        ("62.5", "10"),
+        ("60.0", "9"),
+    ]
+    assert (one["now"]["value"], one["now"]["removed"]) == ("60.0", 1)
+    assert (one["definition"]["version"], one["definition"]["present"]) == (2, True)
+    assert [each["type"] for each in one["submissions"]] == [
+        "measurement.submission-received",
+        "measurement.submission-accepted",
+    ]
+    assert [each["name"] for each in one["outcomes"]] == ["Re-engaged"]
+    cited = next(each for each in one["cited_by"] if each["type"] == "agenda.decision-made")
+    assert (cited["saw"], cited["superseded"], cited["by"]["name"]) == ("62.5", True, "Keep on")
+    await house.get(f"{OBSERVATIONS}/{series_id}/2021-07-01/2021-12-31", status=404)
+    early = await house.get(cell, as_known_at=cited["known_at"])
+    assert (early["now"]["value"], early["cited_by"]) == ("62.5", [])
+
+
+async def test_changed_measures_and_targets_are_listed_with_what_was_and_why(
+    house: GatewayHouse,
+) -> None:
+    await house.take(decided())
+    (measure,) = (await house.get(f"{ROOT_PATH}/measure-changes"))["changes"]
+    assert (measure["break"], measure["comparable"]) == (True, False)
+    assert measure["fields"] == [
+        {
+            "field": "name",
+            "was": "Still engaged after 10 weeks",
+            "now": "Still engaged after 13 weeks",
+        }
+    ]
+    targets = (await house.get(f"{ROOT_PATH}/target-changes"))["changes"]
+    assert [(each["change"], each["was"], each["now"]) for each in targets] == [
+        ("set", None, "60"),
+        ("carried-over", "60", "60"),
+        ("revised", "60", "65"),
+    ]
+    assert targets[-1]["decision"]["name"] == "Scale"
+    other = await house.get(f"{ROOT_PATH}/target-changes", indicator_id=str(named("I5")))
+    assert other["changes"] == []

@@ -1,0 +1,11 @@
+"""Registers and dossiers: every page that is put together from an initiative's facts."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from gateway.api import decisions, numbers
+
+router = APIRouter()
+for page in (decisions, numbers):
+    router.include_router(page.router)

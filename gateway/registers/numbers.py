@@ -1,0 +1,110 @@
+"""The dossier of one number: its versions, who and why, whence it comes, who relies on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+
+from gateway.readmodels.cut import Cut
+from gateway.readmodels.labels import labels
+from gateway.readmodels.observations import OBSERVED, shown
+from gateway.readmodels.speech import ids_in
+from gateway.registers import lineage
+from gateway.registers.facts import SQL, Fact, Facts, Shown, about, gathered
+from infra.postgres import Pool, connection
+
+ACCEPTED, RECEIVED = "measurement.submission-accepted", "measurement.submission-received"
+
+
+class Cell(NamedTuple):
+    """Where a number stands: whose, in which series, for which period."""
+
+    indicator_id: UUID
+    series_id: UUID
+    start: date
+    end: date
+
+
+async def dossier(pool: Pool, cut: Cut, cell: Cell) -> Shown | None:
+    """Everything about one number; None where nothing was known of it."""
+    async with connection(pool) as db:
+        known = cut.vector["measurement"]
+        rows = await db.fetch(SQL["number"], *cell, known, cut.ended_by)
+        if not rows:
+            return None
+        lines = [orjson.loads(row["line"]) for row in rows]
+        names = await labels(db, cut, {id for line in lines for id in ids_in(line)})
+    initiative = rows[0]["initiative_id"]
+    submissions = {row["submission_id"] for row in rows if row["submission_id"]}
+    facts = await gathered(pool, cut, initiative, lineage.KINDS)
+    history = await about(pool, cut, submissions)
+    agreements = {UUID(id) for each in history.of(RECEIVED) if (id := each["agreement_id"])}
+    accepted = {each.thing: each.sequence for each in history.of(ACCEPTED)}
+    versions = [_version(row, line, names, accepted) for row, line in zip(rows, lines, strict=True)]
+    acts = await about(pool, cut, [cell.series_id], without=list(OBSERVED))
+    return _put_together(
+        cell, rows, versions, facts, [*history, *await about(pool, cut, agreements)], list(acts)
+    ) | {"initiative_id": initiative}
+
+
+def _version(
+    row: Any, line: Mapping[str, Any], names: Mapping[UUID, str], accepted: Mapping[str, int]
+) -> Shown:
+    """One version, with who gave it and why; it counts from the acceptance of its submission."""
+    fact = Fact(f"measurement.{row['kind']}", "measurement", row["sequence"], line, names)
+    submission = str(row["submission_id"]) if row["submission_id"] else None
+    return {
+        "sequence": row["sequence"],
+        "value": row["value"],
+        "numerator": row["numerator"],
+        "denominator": row["denominator"],
+        "status": row["status"],
+        "counts": row["counts"],
+        "counted_from": accepted.get(submission) if submission else row["sequence"],
+        "submission_id": submission,
+        "was": fact["was"],
+        "removed": fact["removed"],
+        "method": fact["method"],
+        "parties": [fact.named(id) for id in fact["parties"] or []],
+        "evidence": fact.provenance.get("evidence", []),
+    } | fact.told()
+
+
+def _put_together(
+    cell: Cell,
+    rows: Sequence[Any],
+    versions: Sequence[Shown],
+    facts: Facts,
+    history: Sequence[Fact],
+    acts: Sequence[Fact],
+) -> Shown:
+    indicator, series = str(cell.indicator_id), str(cell.series_id)
+    version = rows[-1]["definition_version"]
+    cites = {indicator: "its indicator", series: "its series"}
+    cites |= {v["submission_id"]: "its submission" for v in versions if v["submission_id"]}
+    where = shown(rows[-1])
+    standing = [each for each in versions if each["counts"]]
+    return {
+        "id": f"{series}/{cell.start}/{cell.end}",
+        "indicator": {"id": indicator, "name": _name(facts, indicator)},
+        "series_id": series,
+        "place": where["place"],
+        "dimensions": where["dimensions"],
+        "period": where["period"],
+        "now": standing[-1] if standing else None,
+        "versions": versions,
+        "acts": [each.told() for each in acts],
+        "definition": lineage.definition(facts, indicator, version),
+        "submissions": [each.told() for each in history],
+        "outcomes": lineage.outcomes(facts, indicator),
+        "cited_by": lineage.citations(facts, cites, versions),
+        "used_by": list(lineage.uses(facts, indicator, version)),
+    }
+
+
+def _name(facts: Facts, indicator: str) -> str | None:
+    return next((fact.names.get(UUID(indicator)) for fact in facts), None)
