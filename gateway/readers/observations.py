@@ -77,6 +77,61 @@ class ObservationDeduplicated(OfSeries):
         return (self.now,)
 
 
+class ObservationsCertified(OfSeries):
+    """The same values once more: as they stand, they may be used outside."""
+
+    FACT: ClassVar[str] = "measurement.observations-certified"
+
+    submission_id: UUID | None = None
+    observations: tuple[Observed, ...]
+
+    @property
+    def depends_on(self) -> UUID | None:
+        return self.submission_id
+
+    def values(self) -> Sequence[Observed]:
+        return self.observations
+
+
+class ObservationDecertified(OfSeries):
+    FACT: ClassVar[str] = "measurement.observation-decertified"
+
+    submission_id: UUID | None = None
+    observation: Observed
+
+    @property
+    def depends_on(self) -> UUID | None:
+        return self.submission_id
+
+    def values(self) -> Sequence[Observed]:
+        return (self.observation,)
+
+
+class ObservationStatusChanged(OfSeries):
+    FACT: ClassVar[str] = "measurement.observation-status-changed"
+
+    submission_id: UUID | None = None
+    now: Observed
+
+    @property
+    def depends_on(self) -> UUID | None:
+        return self.submission_id
+
+    def values(self) -> Sequence[Observed]:
+        return (self.now,)
+
+
+class ObservationWithdrawn(OfSeries):
+    """What stood stands no more: its row ends the one before it, and is never shown."""
+
+    FACT: ClassVar[str] = "measurement.observation-withdrawn"
+
+    was: Observed
+
+    def values(self) -> Sequence[Observed]:
+        return (self.was,)
+
+
 class SubmissionAccepted(Reader):
     """From here on what the submission wrote counts; its id is the stream's."""
 

@@ -11,8 +11,12 @@ import orjson
 
 from gateway.readers.observations import (
     ObservationCorrected,
+    ObservationDecertified,
     ObservationDeduplicated,
+    ObservationsCertified,
     ObservationsRecorded,
+    ObservationStatusChanged,
+    ObservationWithdrawn,
     Observed,
     OfSeries,
     SubmissionAccepted,
@@ -26,7 +30,15 @@ from infra.postgres import Pool, connection, statements
 SQL = statements(__package__)
 OBSERVED = {
     reader.FACT: reader
-    for reader in (ObservationsRecorded, ObservationCorrected, ObservationDeduplicated)
+    for reader in (
+        ObservationsRecorded,
+        ObservationCorrected,
+        ObservationDeduplicated,
+        ObservationsCertified,
+        ObservationDecertified,
+        ObservationStatusChanged,
+        ObservationWithdrawn,
+    )
 }
 BEFORE_ALL = (UUID(int=0), date.min, date.min)
 

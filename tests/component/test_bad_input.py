@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, seed, settings
 from infra.eventstore import MemoryEventStore
 from infra.kernel import SystemClock
 from infra.web import Parts
-from tests.callers import Caller, named, verifier
+from tests.callers import Caller, named, token, verifier
 from tests.component.shapes import Schema, bodies
 from tests.contract.pages import ROOT, SERVICES
 
@@ -91,7 +91,8 @@ class House:
         self.store = MemoryEventStore(clock)
         app = importlib.import_module(f"services.{service}.app")
         parts = Parts(self.store, clock, verifier(), Everything())
-        self.caller = Caller(app.create_app(parts))
+        everyone = token("person-1", "backbone-coordinator", "certifier")
+        self.caller = Caller(app.create_app(parts), bearer=everyone)
 
     async def send(self, path: str, body: bytes) -> httpx.Response:
         headers = {

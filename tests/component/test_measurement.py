@@ -207,7 +207,7 @@ async def test_a_correction_states_what_stands_and_why_it_changes(caller: Caller
     corrected = await caller.done(path, ask | {"reason": WHY})
     assert corrected["observations"] == [
         {"value": "61.00", "status": "P", "start": "2022-07-01", "end": "2022-12-31",
-         "period": HALF}
+         "period": HALF, "certified": False}
     ]  # fmt: skip
     before = (await caller.get(f"/v1/series/{made['id']}", params={"version": 1})).json()
     assert before["observations"][0]["value"] == "60.0"

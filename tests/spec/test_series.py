@@ -16,7 +16,6 @@ from services.measurement.domain.series import (
     NothingChanges,
     NothingToCorrect,
     PeriodAlreadyObserved,
-    PeriodPending,
     Series,
     ValueIsAnother,
 )
@@ -32,6 +31,7 @@ from services.measurement.domain.soundness import (
     RemovedDoesNotAddUp,
     ValueMissing,
 )
+from services.measurement.domain.standing import PeriodPending
 from services.measurement.domain.values import Amount, Observation, Place, series_id
 from tests.callers import named
 from tests.given import SOMETIME, fact, given

@@ -97,6 +97,21 @@ MEASUREMENT: dict[str, Told] = {
     "observation-deduplicated": improve(
         "{removed} who had been counted twice were taken out of “{indicator_id}” in {place}: {was} became {now}."
     ),
+    "observations-certified": review(
+        "Values of “{indicator_id}” in {place}[ ({dimensions})] were certified: {observations}."
+    ),
+    "observation-decertified": review(
+        "A value of “{indicator_id}” in {place}[ ({dimensions})] is no longer certified: {observation}[. Why: {provenance.reason.text}]."
+    ),
+    "observation-status-changed": do(
+        "The value of “{indicator_id}” in {place}[ ({dimensions})] for {now.period} now has the status {now.status} instead of {was.status}."
+    ),
+    "observation-withdrawn": improve(
+        "A value of “{indicator_id}” in {place}[ ({dimensions})] was withdrawn: {was}[. Why: {provenance.reason.text}]."
+    ),
+    "anomaly-flagged": review(
+        "A value of “{indicator_id}” in {place}[ ({dimensions})] was found odd by the rule {rule}: {observation}. {finding}"
+    ),
     # Submissions
     "submission-received": do("A submission of {rows} rows was received for {indicators}."),
     "submission-accepted": do(

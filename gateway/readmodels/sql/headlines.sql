@@ -5,7 +5,8 @@ FROM (
     SELECT DISTINCT ON (o.indicator_id, o.series_id, o.period_start, o.period_end)
         o.sequence, o.indicator_id, o.series_id, o.definition_version,
         o.place_scheme, o.place_edition, o.place_code,
-        o.period_start, o.period_end, o.period, o.value, o.status, o.numerator, o.denominator
+        o.period_start, o.period_end, o.period, o.value, o.status, o.numerator, o.denominator,
+        o.kind
     FROM observations_1 AS o
     WHERE o.initiative_id = $1
         AND o.dimensions = '{}'
@@ -20,5 +21,5 @@ FROM (
         )
     ORDER BY o.indicator_id, o.series_id, o.period_start, o.period_end, o.sequence DESC
 ) AS live
-WHERE value IS NOT NULL
+WHERE value IS NOT NULL AND kind <> 'observation-withdrawn'
 ORDER BY indicator_id, period_end DESC, period_start DESC, place_scheme, place_edition, place_code

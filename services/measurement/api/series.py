@@ -1,11 +1,11 @@
-"""Series: single observations, corrections, de-duplications, and what stands."""
+"""Series: single observations, what replaces them, what certifies them, and what stands."""
 
 from __future__ import annotations
 
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -19,6 +19,8 @@ from services.measurement.application import MeasurementService as Service
 router = APIRouter(tags=["series"])
 commands = Commands(router, "measurement")
 
+CERTIFIERS = frozenset({"certifier"})
+CERTIFIED = Query(description="Only the values that are certified as they stand.")
 INDICATOR = "/v1/indicators/{indicator_id}"
 ONE = "/v1/series/{series_id}"
 
@@ -30,6 +32,16 @@ commands.post(
 )
 commands.post(f"{INDICATOR}/deduplications", Service.deduplicate_observations, SeriesView)
 commands.post(f"{ONE}/corrections", Service.correct_observation, SeriesView)
+commands.post(
+    f"{INDICATOR}/certifications", Service.certify_many_series, SeriesView, roles=CERTIFIERS
+)
+commands.post(f"{ONE}/certifications", Service.certify_observations, SeriesView, roles=CERTIFIERS)
+commands.post(
+    f"{ONE}/decertifications", Service.decertify_observation, SeriesView, roles=CERTIFIERS
+)
+commands.post(f"{ONE}/status-changes", Service.change_observation_status, SeriesView)
+commands.post(f"{ONE}/withdrawals", Service.withdraw_observation, SeriesView)
+commands.post(f"{ONE}/anomalies", Service.flag_anomaly, SeriesView)
 
 
 @router.get(
@@ -39,11 +51,17 @@ commands.post(f"{ONE}/corrections", Service.correct_observation, SeriesView)
     responses={status: PROBLEMS[status] for status in (401, 403, 404, 422, 429, 503)},
 )
 async def read_series(
-    request: Request, series_id: UUID, version: Annotated[int | None, VERSION] = None
+    request: Request,
+    series_id: UUID,
+    version: Annotated[int | None, VERSION] = None,
+    certified: Annotated[bool, CERTIFIED] = False,
 ) -> Response:
     """Only what was accepted counts; the values of a submission under way are not shown."""
     allow(authenticate(request), READERS)
     service: Service = request.app.state.service
     found = await service.series_at(series_id, version)
-    body = SeriesView.of(found).model_dump_json(exclude_none=True)
+    view = SeriesView.of(found)
+    if certified:
+        view.observations = [one for one in view.observations if one.certified]
+    body = view.model_dump_json(exclude_none=True)
     return Response(body, media_type="application/json", headers={"ETag": f'"{found.version}"'})

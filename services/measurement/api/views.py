@@ -62,6 +62,15 @@ class ObservationView(Observation):
     """The live value of a period; `submission_id` names the submission that brought it."""
 
     submission_id: UUID | None = None
+    certified: bool
+
+
+class AnomalyView(BaseModel):
+    """What a rule found odd: the value as it stood then."""
+
+    observation: Observation
+    rule: str
+    finding: str
 
 
 class SeriesView(BaseModel):
@@ -73,6 +82,7 @@ class SeriesView(BaseModel):
     place: Place
     dimensions: dict[str, str]
     observations: list[ObservationView]
+    anomalies: list[AnomalyView]
 
     @classmethod
     def of(cls, series: Series) -> Self:
@@ -85,9 +95,14 @@ class SeriesView(BaseModel):
             place=series.place,
             dimensions=series.dimensions,
             observations=[
-                ObservationView(**dict(said.observation), submission_id=said.submission_id)
+                ObservationView(
+                    **dict(said.observation),
+                    submission_id=said.submission_id,
+                    certified=said.certified,
+                )
                 for _, said in sorted(series.live.items())
             ],
+            anomalies=[AnomalyView(**one._asdict()) for one in series.anomalies],
         )
 
 

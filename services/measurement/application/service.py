@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.measurement.application.agreements import Agreements
+from services.measurement.application.certifications import Certifications
 from services.measurement.application.frameworks import Frameworks
 from services.measurement.application.imports import Imports
 from services.measurement.application.indicators import Indicators
@@ -14,7 +15,9 @@ from services.measurement.application.rounds import Rounds
 
 
 @dataclass(frozen=True)
-class MeasurementService(Frameworks, Indicators, Agreements, Rounds, Observations, Imports):
+class MeasurementService(
+    Frameworks, Indicators, Agreements, Rounds, Observations, Certifications, Imports
+):
     """One object, one kind of thing a module."""
 
     async def reject_interrupted(self) -> int:

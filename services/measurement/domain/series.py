@@ -8,25 +8,21 @@ from uuid import UUID
 
 from eventsourcing.domain import event
 
-from infra.kernel import Aggregate, RuleForbids, StateForbids
+from infra.kernel import RuleForbids, StateForbids
+from services.measurement.domain.certification_facts import Anomaly
+from services.measurement.domain.certifying import Certifying
 from services.measurement.domain.series_facts import (
     ObservationCorrected,
     ObservationDeduplicated,
     ObservationsRecorded,
-    OfSeries,
     Said,
 )
 from services.measurement.domain.soundness import lines_of, refuse_wrong_sum, shown, sound
-from services.measurement.domain.values import Amount, Observation, Place, Span, series_id
+from services.measurement.domain.values import Amount, Observation, Place, series_id
 
 
 class PeriodAlreadyObserved(StateForbids):
     """{period} already has an observation in this series; correct it instead."""
-
-
-class PeriodPending(StateForbids):
-    """{period} belongs to the submission {submission_id}, which is still being written; repeat
-    the request when it has been accepted or rejected."""
 
 
 class NothingToCorrect(StateForbids):
@@ -44,7 +40,7 @@ class NothingChanges(RuleForbids):
 Verdict = Literal["new", "unchanged", "changed", "pending"]
 
 
-class Series(Aggregate):
+class Series(Certifying):
     TOPIC = "measurement.series"
 
     @event(ObservationsRecorded)
@@ -64,6 +60,7 @@ class Series(Aggregate):
         self.place = place
         self.dimensions = dimensions
         self.said: list[Said] = []
+        self.anomalies: list[Anomaly] = []
         self.settle(open=frozenset(), rejected=frozenset())
 
     @staticmethod
@@ -82,38 +79,6 @@ class Series(Aggregate):
         series._more(submission_id, observations[len(first) :])
         return series
 
-    def settle(self, *, open: frozenset[UUID], rejected: frozenset[UUID]) -> None:
-        """Say which submissions are still being written, and which never counted."""
-        self.open, self.rejected = open, rejected
-        self._live: dict[Span, Said] = {}
-        self._pending: dict[Span, UUID] = {}
-        self._folded_to = 0
-
-    @property
-    def submissions(self) -> frozenset[UUID]:
-        """The submissions on which something said here depends."""
-        return frozenset(said.submission_id for said in self.said if said.submission_id)
-
-    @property
-    def live(self) -> dict[Span, Said]:
-        """What stands for each period, by what has been accepted."""
-        return self._folded()[0]
-
-    @property
-    def pending(self) -> dict[Span, UUID]:
-        """The periods that a submission holds which is still being written."""
-        return self._folded()[1]
-
-    def _folded(self) -> tuple[dict[Span, Said], dict[Span, UUID]]:
-        """Each thing that was said is looked at once, however often one asks."""
-        for said in self.said[self._folded_to :]:
-            if said.submission_id is not None and said.submission_id in self.open:
-                self._pending[said.observation.span] = said.submission_id
-            elif said.submission_id not in self.rejected:
-                self._live[said.observation.span] = said
-        self._folded_to = len(self.said)
-        return self._live, self._pending
-
     def verdict(self, given: Observation) -> Verdict:
         """What this would be here."""
         known = self.live.get(given.span)
@@ -127,7 +92,7 @@ class Series(Aggregate):
         """Give values to periods that have none."""
         live = self.live
         for given in sound(observations):
-            self._refuse_pending(given)
+            self.refuse_pending(given)
             if given.span in live:
                 raise PeriodAlreadyObserved(period=given.period)
         self._more(submission_id, observations)
@@ -138,7 +103,7 @@ class Series(Aggregate):
         present = self._standing(was, now)
         if present.says(now):
             raise NothingChanges(period=now.period)
-        self._trigger(ObservationCorrected, submission_id=submission_id, was=present, now=now)
+        self.tell(ObservationCorrected, submission_id=submission_id, was=present, now=now)
 
     def deduplicate(
         self, was: Amount, now: Observation, *, removed: int, parties: Sequence[UUID], method: str
@@ -148,7 +113,7 @@ class Series(Aggregate):
         present = self._standing(was, now)
         refuse_wrong_sum(present, now, removed)
         parties = tuple(parties)
-        self._trigger(
+        self.tell(
             ObservationDeduplicated,
             was=present,
             now=now,
@@ -158,7 +123,7 @@ class Series(Aggregate):
         )
 
     def _standing(self, was: Amount, now: Observation) -> Observation:
-        self._refuse_pending(now)
+        self.refuse_pending(now)
         known = self.live.get(now.span)
         if known is None:
             raise NothingToCorrect(period=now.period)
@@ -168,27 +133,11 @@ class Series(Aggregate):
             )
         return known.observation
 
-    def _refuse_pending(self, given: Observation) -> None:
-        holder = self.pending.get(given.span)
-        if holder is not None:
-            raise PeriodPending(period=given.period, submission_id=holder)
-
     def _more(self, submission_id: UUID, observations: Sequence[Observation]) -> None:
         for part in lines_of(observations):
-            self._trigger(
+            self.tell(
                 ObservationsRecorded,
                 submission_id=submission_id,
                 observations=part,
                 originator_topic=self.TOPIC,
             )
-
-    def _trigger(self, fact: type[OfSeries], **fields: Any) -> None:
-        self.trigger_event(
-            fact,
-            initiative_id=self.initiative_id,
-            indicator_id=self.indicator_id,
-            definition_version=self.definition_version,
-            place=self.place,
-            dimensions=self.dimensions,
-            **fields,
-        )

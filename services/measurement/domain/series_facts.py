@@ -75,3 +75,5 @@ class Said(NamedTuple):
 
     submission_id: UUID | None
     observation: Observation
+    certified: bool = False
+    withdrawn: bool = False

@@ -1,0 +1,131 @@
+"""Use cases of what stands: certify, decertify, change a status, withdraw, flag."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from infra.eventstore import Receipt
+from infra.kernel import Act, Command, NotFound, Text
+from infra.kernel.provenance import Code
+from services.measurement.application.commands import AmountGiven, IsoPeriod
+from services.measurement.application.makers import makers
+from services.measurement.application.use_cases import UseCases
+from services.measurement.domain import Indicator
+from services.measurement.domain.tidy import ObsStatus
+from services.measurement.domain.values import Amount
+
+Periods = Annotated[tuple[IsoPeriod, ...], Field(min_length=1, max_length=1_000)]
+
+
+class CertifyObservations(Command):
+    periods: Periods | None = Field(
+        None, description="Left out: every period whose value is not certified yet."
+    )
+
+
+class SeriesToCertify(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    series_id: UUID
+    periods: Periods | None = Field(
+        None, description="Left out: every period whose value is not certified yet."
+    )
+
+
+class CertifyManySeries(Command):
+    series: Annotated[tuple[SeriesToCertify, ...], Field(min_length=1, max_length=1_000)]
+
+
+class DecertifyObservation(Command):
+    """Needs a reason."""
+
+    period: IsoPeriod
+
+
+class ChangeObservationStatus(Command):
+    period: IsoPeriod
+    status: ObsStatus = Field(description="SDMX OBS_STATUS: P for provisional, A for final.")
+
+
+class WithdrawObservation(Command):
+    """Needs a reason."""
+
+    period: IsoPeriod
+    was: AmountGiven = Field(description="What stands now, as far as you state it.")
+
+
+class FlagAnomaly(Command):
+    period: IsoPeriod
+    rule: Code = Field(description="The rule that finds it odd, such as z-score.")
+    finding: Text
+
+
+class Certifications(UseCases):
+    async def certify_observations(
+        self, series_id: UUID, *, command: CertifyObservations, by: Act
+    ) -> Receipt:
+        """Let values of a series be used outside. Nobody certifies what they brought or changed;
+        whatever changes a value afterwards ends its certification."""
+        series = await self.series(series_id)
+        lines = await self.repository.store.read(series_id)
+        series.certify(
+            series.uncertified if command.periods is None else command.periods,
+            certifier=by.provenance.actor,
+            makers=makers(lines, series.rejected),
+        )
+        return await self.repository.save(by, series)
+
+    async def certify_many_series(
+        self, indicator_id: UUID, *, command: CertifyManySeries, by: Act
+    ) -> Receipt:
+        """Let values of many series of one indicator be used outside: all of them or none."""
+        await self.repository.get(Indicator, indicator_id)
+        asked = {one.series_id: one.periods for one in command.series}
+        found = await self.many_series(list(asked))
+        lines = await self.repository.store.read_many(list(asked))
+        for id, periods in asked.items():
+            series = found.get(id)
+            if series is None or series.indicator_id != indicator_id:
+                raise NotFound(kind="series of this indicator", id=id)
+            series.certify(
+                series.uncertified if periods is None else periods,
+                certifier=by.provenance.actor,
+                makers=makers(lines[id], series.rejected),
+            )
+        return await self.repository.save(by, *(found[id] for id in asked))
+
+    async def decertify_observation(
+        self, series_id: UUID, *, command: DecertifyObservation, by: Act
+    ) -> Receipt:
+        """Let a value stand, but no longer be used outside, with a reason."""
+        command.require_reason()
+        series = await self.series(series_id)
+        series.decertify(command.period)
+        return await self.repository.save(by, series)
+
+    async def change_observation_status(
+        self, series_id: UUID, *, command: ChangeObservationStatus, by: Act
+    ) -> Receipt:
+        """Say that a value is provisional, final, or what else SDMX knows. What was certified
+        said something else, so it is to be certified anew."""
+        series = await self.series(series_id)
+        series.change_status(command.period, command.status)
+        return await self.repository.save(by, series)
+
+    async def withdraw_observation(
+        self, series_id: UUID, *, command: WithdrawObservation, by: Act
+    ) -> Receipt:
+        """Let nothing stand for a period any more, stating what stood, with a reason."""
+        command.require_reason()
+        series = await self.series(series_id)
+        series.withdraw(command.period, Amount(**dict(command.was)))
+        return await self.repository.save(by, series)
+
+    async def flag_anomaly(self, series_id: UUID, *, command: FlagAnomaly, by: Act) -> Receipt:
+        """Say that a rule finds a value odd. It changes nothing of the value."""
+        series = await self.series(series_id)
+        series.flag(command.period, rule=command.rule, finding=command.finding)
+        return await self.repository.save(by, series)

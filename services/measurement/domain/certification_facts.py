@@ -1,0 +1,89 @@
+"""What can happen to an observation once it stands: certified, doubted, renamed, withdrawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from uuid import UUID
+
+from pydantic import Field
+
+from infra.kernel import Text
+from infra.kernel.provenance import Code
+from services.measurement.domain.series_facts import OfSeries, Said
+from services.measurement.domain.values import Observation, absent
+
+if TYPE_CHECKING:
+    from services.measurement.domain.series import Series
+
+
+class Anomaly(NamedTuple):
+    """That a rule finds a value odd. It changes nothing of the value."""
+
+    observation: Observation
+    rule: str
+    finding: str
+
+
+class ObservationsCertified(OfSeries):
+    """A steward says that these values, exactly as they stand, may be used outside. All of them
+    came with one submission; without one a correction or de-duplication brought them."""
+
+    TOPIC: ClassVar[str] = "measurement.observations-certified"
+
+    submission_id: UUID | None = Field(None, exclude_if=absent)
+    observations: tuple[Observation, ...]
+
+    def apply(self, aggregate: Series) -> None:
+        aggregate.said.extend(
+            Said(self.submission_id, now, certified=True) for now in self.observations
+        )
+
+
+class ObservationDecertified(OfSeries):
+    """The value stands, but is not to be used outside. Why stands in the provenance."""
+
+    TOPIC: ClassVar[str] = "measurement.observation-decertified"
+
+    submission_id: UUID | None = Field(None, exclude_if=absent)
+    observation: Observation
+
+    def apply(self, aggregate: Series) -> None:
+        aggregate.said.append(Said(self.submission_id, self.observation))
+
+
+class ObservationStatusChanged(OfSeries):
+    """The same value under another SDMX OBS_STATUS, such as provisional; it is uncertified, for
+    what was certified said something else."""
+
+    TOPIC: ClassVar[str] = "measurement.observation-status-changed"
+
+    submission_id: UUID | None = Field(None, exclude_if=absent)
+    was: Observation
+    now: Observation
+
+    def apply(self, aggregate: Series) -> None:
+        aggregate.said.append(Said(self.submission_id, self.now))
+
+
+class ObservationWithdrawn(OfSeries):
+    """Nothing stands for the period any more. Why stands in the provenance."""
+
+    TOPIC: ClassVar[str] = "measurement.observation-withdrawn"
+
+    was: Observation
+
+    def apply(self, aggregate: Series) -> None:
+        aggregate.said.append(Said(None, self.was, withdrawn=True))
+
+
+class AnomalyFlagged(OfSeries):
+    """A rule finds the value odd; somebody looks at it."""
+
+    TOPIC: ClassVar[str] = "measurement.anomaly-flagged"
+
+    observation: Observation
+    rule: Code
+    finding: Text
+
+    def apply(self, aggregate: Series) -> None:
+        aggregate.anomalies.append(Anomaly(self.observation, self.rule, self.finding))
