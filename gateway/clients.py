@@ -82,8 +82,10 @@ class Services:
             connect=CONNECT_SECONDS,
             pool=2.0,
         )
+        # As bytes: what a caller wrote in a header need not be ASCII, and is not ours to judge.
+        raw = [(name.encode(), value.encode("latin-1")) for name, value in headers]
         request = client.build_request(
-            method, target, headers=headers, content=body or None, timeout=patience
+            method, target, headers=raw, content=body or None, timeout=patience
         )
         return await client.send(request, stream=True)
 

@@ -113,6 +113,15 @@ async def test_a_refusal_comes_back_as_the_owner_said_it(caller: Caller) -> None
     )
 
 
+async def test_a_header_beyond_ascii_is_its_owners_to_refuse(caller: Caller) -> None:
+    answer = await caller.post(
+        "/v1/initiatives",
+        json=REGISTER,
+        headers=[(b"Idempotency-Key", b"k"), (b"If-Match", b"\xb1\xc8")],
+    )
+    assert (answer.status_code, answer.json()["type"]) == (400, "/problems/malformed-if-match")
+
+
 async def test_each_service_is_behind_the_door(caller: Caller) -> None:
     indicator = {"code": "I4", "name": "Still engaged"}
     measured = await caller.ask(f"/v1/initiatives/{INITIATIVE}/indicators", indicator)
