@@ -95,6 +95,7 @@ async def read_cycle(
 ) -> Response:
     """One learning cycle on one page: plan beside do beside review beside improve.
 
+    Each line that an evidence pack cites is checked against the journal's bytes (`intact`).
     With `version` the agenda service answers for it, as for any aggregate.
     """
     if version is not None:

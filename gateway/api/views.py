@@ -183,9 +183,36 @@ class DoColumn(Column):
     activities: list[dict[str, Any]]
 
 
+class CitedView(BaseModel):
+    source: str
+    sequence: int
+    sha256: str = Field(description="Of the line's bytes when it was frozen.")
+    note: str | None = None
+    line: str = Field(examples=["/v1/events/measurement/870"])
+    intact: bool | None = Field(
+        None, description="Whether the line in the journal has this digest now."
+    )
+
+
+class CitesView(BaseModel):
+    known_at: str = Field(examples=["agenda:214,measurement:873,activities:96"])
+    refs: list[CitedView]
+
+
+class EvidenceView(BaseModel):
+    pack_id: UUID
+    title: str
+    cites: CitesView
+    content_sha256: str = Field(
+        description="Of the canonical JSON of `known_at` and `refs` as they were frozen:"
+        " source, sequence, sha256 and note of each."
+    )
+    position: str
+
+
 class ReviewColumn(Column):
     triggers: list[dict[str, Any]]
-    evidence: list[dict[str, Any]]
+    evidence: list[EvidenceView]
     findings: list[dict[str, Any]]
 
 

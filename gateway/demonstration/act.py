@@ -228,6 +228,7 @@ async def _looks_back(story: Story, code: str, **words: str) -> None:
         activity_id=story.activities[code],
         **words,
     )
+    story.notes("activities", f"After-action review of {code}: {words['why']}")
 
 
 async def revises_plan(story: Story, adaptation: str, why: str) -> None:

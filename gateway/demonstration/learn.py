@@ -24,9 +24,10 @@ async def reviews(story: Story) -> None:
         Person.COORDINATOR,
         f"{cycle}/evidence-packs",
         title="E1",
-        cites=_cites(story, "I4, July to December 2022: 61.3 %"),
+        cites=await player.cites(*story.evidence),
     )
     story.pack = frozen["packs"][-1]["pack_id"]
+    story.notes("agenda", "E1: 61.3 %")
     found = await player.does(
         Person.COORDINATOR,
         f"{cycle}/findings",
@@ -59,7 +60,7 @@ async def scales(story: Story) -> None:
         "Scale the referral desk, raise the target",
         "The desk serves all 18 schools; the target of I4 is 65 %.",
         *WITH_OFFICER,
-        cites=_cites(story, "E1: 61.3 %"),
+        cites=await _cites_pack(story),
     )
     adaptation = await _adapts(story, "D-7", "scale", "Scale A1 to 18 schools; I4 to 65 %")
     player.on(date(2023, 3, 1))
@@ -170,6 +171,13 @@ def _cites(story: Story, note: str) -> dict[str, Any]:
     known_at = story.player.position
     reference = {"source": "measurement", "id": story.indicators["I4"], "note": note}
     return {"known_at": known_at, "refs": [reference]}
+
+
+async def _cites_pack(story: Story) -> dict[str, Any]:
+    """E1 as it was frozen, and what it is about."""
+    frozen = await story.player.cites(story.evidence[-1])
+    about = _cites(story, "I4, July to December 2022: 61.3 %")
+    return frozen | {"refs": [*frozen["refs"], *about["refs"]]}
 
 
 def _found(story: Story, cycle: dict[str, Any]) -> dict[str, str]:

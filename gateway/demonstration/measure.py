@@ -167,8 +167,11 @@ async def second_numbers(story: Story) -> None:
             place=place,
             **_share(engaged, supported),
         )
+        story.notes("measurement", f"I4 in {place['label']}: {engaged} of {supported}")
     await _observes(story, "I3", SECOND_HALF, value="12")
+    story.notes("measurement", "I3: 12 days")
     await _observes(story, "I6", "2022", value="131")
+    story.notes("measurement", "I6: 131")
 
 
 async def counts_once(story: Story) -> None:

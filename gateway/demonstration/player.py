@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -93,6 +94,20 @@ class Player:
         if not answer.is_success:
             raise Refused(path, answer)
         return answer.json()
+
+    async def cites(self, *lines: tuple[str, int, str]) -> dict[str, Any]:
+        """Lines as evidence, each by its place and the digest of its bytes, as known now."""
+        await self.settled(Person.EVALUATOR)
+        refs = [await self._cited(source, last, note) for source, last, note in lines]
+        return {"known_at": self.position, "refs": refs}
+
+    async def _cited(self, source: str, sequence: int, note: str) -> dict[str, Any]:
+        path = f"/v1/events/{source}/{sequence}"
+        answer = await self._client.get(path, headers=self._headers(Person.EVALUATOR))
+        if not answer.is_success:
+            raise Refused(path, answer)
+        digest = hashlib.sha256(answer.content).hexdigest()
+        return {"source": source, "sequence": sequence, "sha256": digest, "note": note}
 
     async def version(self, who: Person, path: str) -> str:
         """The ETag of what is to be edited."""

@@ -50,10 +50,16 @@ class Story:
     pack: str = ""
     finding: dict[str, str] = field(default_factory=dict)
     adaptations: list[str] = field(default_factory=list)
+    evidence: list[tuple[str, int, str]] = field(default_factory=list)
+    """Lines that the review will look at: service, sequence, and what they say."""
 
     @property
     def here(self) -> str:
         return f"/v1/initiatives/{self.initiative}"
+
+    def notes(self, source: str, what: str) -> None:
+        """Keep the line that was written last, as evidence for the review."""
+        self.evidence.append((source, self.player.last(source), what))
 
     async def decides(
         self,

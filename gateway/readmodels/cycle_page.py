@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from gateway.readmodels import aspects, timeline
+from gateway.readmodels import aspects, evidence, timeline
 from gateway.readmodels.aspects import Aspect
 from gateway.readmodels.cut import FOREVER, Cut
 from gateway.readmodels.labels import labels
@@ -32,6 +32,7 @@ async def page(pool: Pool, cut: Cut, cycle_id: UUID) -> dict[str, Any] | None:
         activities = await _sides(db, cut, chosen)
         told = await _facts(db, cut, cycle_id, cycle, chosen)
         names = await labels(db, cut, set(_leads(activities)))
+        packs = await evidence.checked(db, cut, _all(cycle, "pack:"))
     opened = cycle["opened"]
     return {
         "id": cycle_id,
@@ -47,7 +48,7 @@ async def page(pool: Pool, cut: Cut, cycle_id: UUID) -> dict[str, Any] | None:
         | told["do"],
         "review": {
             "triggers": _all(cycle, "trigger:"),
-            "evidence": _all(cycle, "pack:"),
+            "evidence": packs,
             "findings": _all(cycle, "finding:"),
         }
         | told["review"],

@@ -25,7 +25,7 @@ KINGSTON = Place(scheme="asgs-sa3", edition="3", code="20803", label="Kingston")
 DAY = date(2022, 3, 16)
 SEEN = Citations(
     known_at="agenda:3,measurement:7",
-    refs=(Cited(source="measurement", sequence=7, note="I4"),),
+    refs=(Cited(source="measurement", sequence=7, sha256="7" * 64, note="I4"),),
 )
 ROLL = Roll(
     {LLEN: "education", COUNCIL: "local-government", HARBOUR: "community-service",

@@ -24,6 +24,7 @@ from services.agenda.domain.cycling import (
     ReviewOpened,
     ReviewTriggered,
 )
+from services.agenda.domain.evidence import CitedBeyondKnown, LineNotNamed, content_hash
 from services.agenda.domain.learning_cycle import (
     AdaptationOpen,
     AdaptationSettled,
@@ -36,7 +37,6 @@ from services.agenda.domain.learning_cycle import (
     PlanApprovedAlready,
     PlanNotApproved,
     ReviewNotDue,
-    content_hash,
 )
 from services.agenda.domain.values import Cited, Dissent
 from tests.callers import named
@@ -206,9 +206,26 @@ def test_a_review_opens_on_its_day_wherever_that_has_begun():
 def test_the_hash_of_a_pack_is_of_what_it_cites_and_how_far_that_was_known():
     said = (
         '{"known_at":"agenda:3,measurement:7",'
-        '"refs":[{"note":"I4","sequence":7,"source":"measurement"}]}'
+        '"refs":[{"note":"I4","sequence":7,"sha256":"%s","source":"measurement"}]}' % ("7" * 64)
     )
     assert content_hash(SEEN) == hashlib.sha256(said.encode()).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("changed", "refusal"),
+    [
+        ({"sequence": None, "id": "i4"}, LineNotNamed),
+        ({"sha256": None}, LineNotNamed),
+        ({"sequence": 8}, CitedBeyondKnown),
+        ({"source": "activities"}, CitedBeyondKnown),
+    ],
+)
+def test_a_pack_names_each_line_by_its_bytes_within_what_was_known(changed, refusal):
+    (ref,) = SEEN.refs
+    cites = SEEN.model_copy(update={"refs": (ref, ref.model_copy(update=changed))})
+    given(LearningCycle, *DOING, REVIEWED).when(
+        lambda c: c.freeze(pack_id=PACK, title="E1", cites=cites)
+    ).then_refused(refusal)
 
 
 def test_a_finding_stands_on_frozen_evidence():

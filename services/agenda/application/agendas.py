@@ -8,7 +8,7 @@ from pydantic import Field
 
 from infra.eventstore import Receipt
 from infra.kernel import Act, Command, Text, Title, uuid7
-from services.agenda.application.desk import Desk, said
+from services.agenda.application.desk import Desk, require_reason, said
 from services.agenda.domain import CommonAgenda, Partnership
 from services.agenda.domain.agreeing import Principles
 from services.agenda.domain.values import Citations
@@ -84,7 +84,7 @@ class Agendas(Desk):
         self, initiative_id: UUID, outcome_id: UUID, *, command: RetireOutcome, by: Act
     ) -> Receipt:
         """Take an outcome out of the draft for good. Needs a reason."""
-        command.require_reason()
+        require_reason(command)
         agenda = await self.rooted(CommonAgenda, initiative_id)
         agenda.retire(outcome_id=outcome_id)
         return await self.repository.save(by, agenda)

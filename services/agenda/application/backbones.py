@@ -8,7 +8,7 @@ from pydantic import Field
 
 from infra.eventstore import Receipt
 from infra.kernel import Act, Command, Number, Title, uuid7
-from services.agenda.application.desk import said
+from services.agenda.application.desk import require_reason, said
 from services.agenda.application.rolls import Rolls
 from services.agenda.domain import Backbone, GovernanceCharter
 from services.agenda.domain.supporting import Currency, Functions, Paid
@@ -80,7 +80,7 @@ class Backbones(Rolls):
         self, initiative_id: UUID, appointment_id: UUID, *, command: EndTerm, by: Act
     ) -> Receipt:
         """End an appointment. Needs a reason."""
-        command.require_reason()
+        require_reason(command)
         backbone = await self.rooted(Backbone, initiative_id)
         backbone.end(appointment_id=appointment_id)
         return await self.repository.save(by, backbone)

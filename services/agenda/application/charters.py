@@ -9,7 +9,7 @@ from pydantic import Field
 from infra.eventstore import Receipt
 from infra.kernel import Act, Command, Day, uuid7
 from infra.kernel.provenance import Code, Reference
-from services.agenda.application.desk import said
+from services.agenda.application.desk import require_reason, said
 from services.agenda.application.rolls import Rolls
 from services.agenda.domain import GovernanceCharter
 from services.agenda.domain.charter import Provisions
@@ -94,7 +94,7 @@ class Charters(Rolls):
         self, initiative_id: UUID, seat_id: UUID, *, command: VacateSeat, by: Act
     ) -> Receipt:
         """Free a seat. Needs a reason."""
-        command.require_reason()
+        require_reason(command)
         charter = await self.rooted(GovernanceCharter, initiative_id)
         charter.vacate_seat(seat_id=seat_id)
         return await self.repository.save(by, charter)
@@ -115,7 +115,7 @@ class Charters(Rolls):
         self, initiative_id: UUID, delegation_id: UUID, *, command: RevokeDelegation, by: Act
     ) -> Receipt:
         """Take a delegated authority back. Needs a reason."""
-        command.require_reason()
+        require_reason(command)
         charter = await self.rooted(GovernanceCharter, initiative_id)
         charter.revoke_delegation(delegation_id=delegation_id)
         return await self.repository.save(by, charter)

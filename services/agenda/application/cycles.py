@@ -10,7 +10,7 @@ from pydantic import Field
 from infra.eventstore import Receipt
 from infra.kernel import Act, Command, Day, Text, Title, uuid7
 from infra.kernel.provenance import Code
-from services.agenda.application.desk import Desk, said
+from services.agenda.application.desk import Desk, require_reason, said
 from services.agenda.domain import LearningCycle
 from services.agenda.domain.cycling import Changes, Dissents, Questions, Verdict
 from services.agenda.domain.values import Citations, Cited
@@ -44,7 +44,9 @@ class TriggerReview(Command):
 
 class FreezeEvidence(Command):
     title: Title
-    cites: Citations
+    cites: Citations = Field(
+        description="Lines only: each with its `sequence` and the `sha256` of its bytes."
+    )
 
 
 class AgreeFinding(Command):
@@ -110,7 +112,7 @@ class Cycles(Desk):
         return await self.repository.save(by, cycle)
 
     async def freeze_evidence(self, cycle_id: UUID, *, command: FreezeEvidence, by: Act) -> Receipt:
-        """Fix what the review looks at: references, how far the logs were known, and a hash."""
+        """Fix what the review looks at: lines by place and digest, how far was known, a hash."""
         cycle = await self.cycle(cycle_id)
         cycle.freeze(pack_id=uuid7(), **said(command))
         return await self.repository.save(by, cycle)
@@ -143,7 +145,7 @@ class Cycles(Desk):
         self, cycle_id: UUID, adaptation_id: UUID, *, command: DropAdaptation, by: Act
     ) -> Receipt:
         """Say that an adaptation will not be enacted. Needs a reason."""
-        command.require_reason()
+        require_reason(command)
         cycle = await self.cycle(cycle_id)
         cycle.drop_adaptation(adaptation_id=adaptation_id)
         return await self.repository.save(by, cycle)

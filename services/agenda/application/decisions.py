@@ -10,7 +10,7 @@ from pydantic import Field
 from infra.eventstore import Receipt
 from infra.kernel import Act, Command, Day, Text, Title
 from infra.kernel.provenance import Code
-from services.agenda.application.desk import said
+from services.agenda.application.desk import require_reason, said
 from services.agenda.application.proposals import Proposals
 from services.agenda.application.rolls import roll_of
 from services.agenda.domain import GovernanceCharter, Partnership
@@ -78,7 +78,7 @@ class Decisions(Proposals):
         self, proposal_id: UUID, *, command: ReverseDecision, by: Act
     ) -> Receipt:
         """Record that a later decision of the same class reverses this one. Needs a reason."""
-        command.require_reason()
+        require_reason(command)
         proposal = await self.proposal(proposal_id)
         later = await self.decision(command.reversed_by, proposal.initiative_id)
         proposal.reverse(later=later)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from infra.eventstore import Repository
 from infra.kernel import Act, Clock, Command, NotFound, RuleForbids
-from services.agenda.domain import Initiative, Proposal, Rooted
+from services.agenda.domain import Initiative, Proposal, Rooted, code_list
 
 R = TypeVar("R", bound=Rooted)
 
@@ -21,6 +21,13 @@ class OfAnotherInitiative(RuleForbids):
 def said(command: Command) -> dict[str, Any]:
     """The command's own fields, without those that every command has."""
     return {name: value for name, value in command if name not in Command.model_fields}
+
+
+def require_reason(command: Command) -> None:
+    """For what takes a reason: refuse it without one, or with a code that the list has not."""
+    command.require_reason()
+    if command.reason is not None:
+        code_list("reason-codes").require(command.reason.code)
 
 
 @dataclass(frozen=True)

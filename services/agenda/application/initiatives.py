@@ -10,7 +10,7 @@ from pydantic import Field
 from infra.eventstore import Receipt
 from infra.kernel import Act, Command, Text, Title
 from infra.kernel.provenance import Code, Reference
-from services.agenda.application.desk import Desk, said
+from services.agenda.application.desk import Desk, require_reason, said
 from services.agenda.domain import Initiative
 from services.agenda.domain.initiative import Places
 from services.agenda.domain.judgement import Asides, Criteria
@@ -97,7 +97,7 @@ class Initiatives(Desk):
         self, initiative_id: UUID, *, command: PauseInitiative, by: Act
     ) -> Receipt:
         """Begin nothing new until it is resumed. Needs a reason."""
-        command.require_reason()
+        require_reason(command)
         initiative = await self.repository.get(Initiative, initiative_id)
         initiative.pause()
         return await self.repository.save(by, initiative)
@@ -106,7 +106,7 @@ class Initiatives(Desk):
         self, initiative_id: UUID, *, command: ResumeInitiative, by: Act
     ) -> Receipt:
         """Go on after a pause. Needs a reason."""
-        command.require_reason()
+        require_reason(command)
         initiative = await self.repository.get(Initiative, initiative_id)
         initiative.resume()
         return await self.repository.save(by, initiative)
@@ -115,7 +115,7 @@ class Initiatives(Desk):
         self, initiative_id: UUID, *, command: CloseInitiative, by: Act
     ) -> Receipt:
         """End the initiative; nothing more is done in it then. Needs a reason."""
-        command.require_reason()
+        require_reason(command)
         initiative = await self.repository.get(Initiative, initiative_id)
         initiative.close()
         return await self.repository.save(by, initiative)
@@ -129,7 +129,7 @@ class Initiatives(Desk):
         """
         initiative = await self.repository.get(Initiative, initiative_id)
         if not command.appropriate or command.overridden_by is not None:
-            command.require_reason()
+            require_reason(command)
         if command.overridden_by is not None:
             decision = await self.decision(command.overridden_by, initiative_id)
             decision.require_decided("approach")

@@ -9,7 +9,7 @@ from pydantic import Field
 from infra.eventstore import Receipt
 from infra.kernel import Act, Command, Title, uuid7
 from infra.kernel.provenance import Code, Reference
-from services.agenda.application.desk import Desk, said
+from services.agenda.application.desk import Desk, require_reason, said
 from services.agenda.domain import Partnership
 from services.agenda.domain.partner import Kind
 from services.agenda.domain.values import Term
@@ -91,7 +91,7 @@ class Partnerships(Desk):
         self, initiative_id: UUID, partner_id: UUID, *, command: WithdrawPartner, by: Act
     ) -> Receipt:
         """Leave the partnership. Needs a reason."""
-        command.require_reason()
+        require_reason(command)
         partnership = await self.rooted(Partnership, initiative_id)
         partnership.withdraw(partner_id=partner_id)
         return await self.repository.save(by, partnership)

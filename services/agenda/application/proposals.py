@@ -9,7 +9,7 @@ from pydantic import Field
 from infra.eventstore import Receipt
 from infra.kernel import Act, Command, Text, Title, uuid7
 from infra.kernel.provenance import Code
-from services.agenda.application.desk import said
+from services.agenda.application.desk import require_reason, said
 from services.agenda.application.rolls import Rolls
 from services.agenda.domain import CommonAgenda, GovernanceCharter, Proposal
 from services.agenda.domain.deciding import Concerned, Options
@@ -149,7 +149,7 @@ class Proposals(Rolls):
         self, proposal_id: UUID, *, command: LapseProposal, by: Act
     ) -> Receipt:
         """Let a proposal go undecided. Needs a reason."""
-        command.require_reason()
+        require_reason(command)
         proposal = await self.proposal(proposal_id)
         proposal.lapse()
         return await self.repository.save(by, proposal)

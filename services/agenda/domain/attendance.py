@@ -54,8 +54,9 @@ class NotDelegated(StateForbids):
 
 
 class DelegateAbsent(StateForbids):
-    """Class {decision_class} is delegated to {organisation}, and nobody of it counted; it decides
-    with one of its own, without a conflict of interest."""
+    """Version {version} of the charter leaves class {decision_class} to a delegate, and nobody of
+    {organisation} was for it and counted; call it again with one of its own, without a conflict of
+    interest."""
 
 
 class Present(Value):
@@ -188,7 +189,7 @@ class Count:
         if delegate is None:
             raise NotDelegated(version=self.version, decision_class=named)
         if delegate not in {one.organisation for one in self.counted if one.position == "for"}:
-            raise DelegateAbsent(decision_class=named, organisation=delegate)
+            raise DelegateAbsent(version=self.version, decision_class=named, organisation=delegate)
 
     def _named(self, needed: int, present: int) -> dict[str, object]:
         return {

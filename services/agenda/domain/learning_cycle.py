@@ -31,7 +31,8 @@ from services.agenda.domain.cycling import (
     ReviewTriggered,
     Verdict,
 )
-from services.agenda.domain.values import Citations, Cited, sha256_of
+from services.agenda.domain.evidence import content_hash, refuse_unfrozen
+from services.agenda.domain.values import Citations, Cited
 
 FIRST_TIMEZONE = timedelta(hours=14)
 """A day has come when it has come somewhere on earth."""
@@ -139,7 +140,8 @@ class LearningCycle(Aggregate):
         self.trigger_event(ReviewTriggered, cause=cause, cites=cites)
 
     def freeze(self, *, pack_id: UUID, title: Title, cites: Citations) -> None:
-        """A pack is never changed; the hash says what was in it."""
+        """A pack is never changed; the hash says what was in it, line by line."""
+        refuse_unfrozen(cites)
         self._require("review")
         self.trigger_event(
             EvidencePackFrozen,
@@ -228,8 +230,3 @@ class LearningCycle(Aggregate):
             raise NoSuchAdaptation(adaptation=adaptation_id)
         if known.state != "open":
             raise AdaptationSettled(adaptation=adaptation_id, state=known.state)
-
-
-def content_hash(cites: Citations) -> str:
-    """SHA-256 of the canonical JSON of what is cited and how far it was known."""
-    return sha256_of(cites.model_dump(mode="json", exclude_none=True))
