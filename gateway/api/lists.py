@@ -85,10 +85,15 @@ class Page(NamedTuple):
 
 
 def listing(
-    request: Request, listed: Asked, name: str, page: Page, filters: Mapping[str, Any]
+    request: Request,
+    listed: Asked,
+    name: str,
+    page: Page,
+    filters: Mapping[str, Any],
+    **more: Any,
 ) -> Response:
-    """The page under its name, with the Link to the next one."""
-    content: dict[str, Any] = {name: [chosen(item, listed.fields) for item in page.items]}
+    """The page under its name, with the Link to the next one, and what else is to be said."""
+    content = more | {name: [chosen(item, listed.fields) for item in page.items]}
     headers: dict[str, str] = {}
     if page.last is not None:
         text = cursor(listed.cut, page.last)
@@ -106,10 +111,15 @@ def sequence_of(place: str | int) -> int:
 
 
 def listing_of(
-    request: Request, listed: Asked, name: str, whole: Sequence[Any], filters: Mapping[str, Any]
+    request: Request,
+    listed: Asked,
+    name: str,
+    whole: Sequence[Any],
+    filters: Mapping[str, Any],
+    **more: Any,
 ) -> Response:
     """A page of a list that is put together whole: its cut is pinned, so a number is a place."""
     begin = listed.place(sequence_of, 0)
     kept = whole[begin : begin + listed.limit + 1]
     found = [(item, (begin + number,)) for number, item in enumerate(kept, 1)]
-    return listing(request, listed, name, Page.of(found, listed.limit), filters)
+    return listing(request, listed, name, Page.of(found, listed.limit), filters, **more)

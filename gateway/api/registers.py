@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from gateway.api import decisions, numbers
+from gateway.api import decisions, numbers, standing
 
 router = APIRouter()
-for page in (decisions, numbers):
+for page in (decisions, numbers, standing):
     router.include_router(page.router)

@@ -36,6 +36,19 @@ def _speaks_for_all(row: Any, rows: Sequence[Any], parts: set[Identity]) -> bool
     return row["place_scheme"] == HOUSE_SCHEME or (len(places) == 1 and len(parts) <= 1)
 
 
+def points(rows: Sequence[Any], *, version: int, unit: str, parts: set[Identity]) -> list[Headline]:
+    """The value that speaks for each period, the latest first: what a trend is seen in."""
+    ours = [row for row in rows if row["definition_version"] == version]
+    ends = dict.fromkeys((row["period_end"], row["period_start"]) for row in ours)
+    found = []
+    for end in ends:
+        of_period = [row for row in ours if (row["period_end"], row["period_start"]) == end]
+        spoken = headline(of_period, version=version, unit=unit, parts=parts)
+        if spoken is not None:
+            found.append(spoken)
+    return found
+
+
 def _identity(row: Any) -> Identity:
     return row["place_scheme"], row["place_edition"], row["place_code"]
 

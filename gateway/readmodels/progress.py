@@ -21,7 +21,7 @@ from gateway.readers.indicators import (
 from gateway.readmodels import aspects, initiatives
 from gateway.readmodels.aspects import Aspect, aspect
 from gateway.readmodels.cut import Cut
-from gateway.readmodels.headline import headline
+from gateway.readmodels.headline import headline, points
 from gateway.readmodels.model import Model, Row
 from gateway.readmodels.standing import standing
 from infra.messaging.carried import Carried
@@ -118,6 +118,13 @@ MODEL = Model(
 
 async def of_initiative(pool: Pool, cut: Cut, initiative_id: UUID) -> Sequence[dict[str, Any]]:
     """Each indicator of an initiative, in the order of their codes."""
+    return [indicator for indicator, _ in await with_points(pool, cut, initiative_id)]
+
+
+async def with_points(
+    pool: Pool, cut: Cut, initiative_id: UUID
+) -> Sequence[tuple[dict[str, Any], Sequence[dict[str, Any]]]]:
+    """Each with the values of all its periods, the latest first."""
     known = cut.vector["measurement"]
     async with connection(pool) as db:
         rows = await db.fetch(SQL["progress"], initiative_id, known, cut.true_by, cut.begun_by)
@@ -127,12 +134,22 @@ async def of_initiative(pool: Pool, cut: Cut, initiative_id: UUID) -> Sequence[d
     sides: dict[UUID, dict[str, Aspect]] = {}
     for row in rows:
         sides.setdefault(row["thing_id"], {})[row["side"]] = aspects.of(row)
-    shown = [
-        _shown(cut, id, side, [row for row in values if row["indicator_id"] == id], parts)
-        for id, side in sides.items()
-        if "named" in side
-    ]
-    return sorted(shown, key=lambda indicator: (indicator["code"], str(indicator["id"])))
+    found = []
+    for id, side in sides.items():
+        if "named" in side:
+            own = [row for row in values if row["indicator_id"] == id]
+            shown = _shown(cut, id, side, own, parts)
+            found.append((shown, _points(shown, own, parts)))
+    return sorted(found, key=lambda each: (each[0]["code"], str(each[0]["id"])))
+
+
+def _points(
+    shown: Mapping[str, Any], values: Sequence[Any], parts: set[tuple[str, str, str]]
+) -> Sequence[dict[str, Any]]:
+    if "definition" not in shown:
+        return []
+    version = shown["definition"]["series_version"]
+    return points(values, version=version, unit=shown["unit"], parts=parts)
 
 
 def _identity(place: Mapping[str, Any]) -> tuple[str, str, str]:

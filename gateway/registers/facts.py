@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -129,6 +129,11 @@ class Facts(Sequence[Fact]):
     def now(self) -> datetime | None:
         """The moment of the cut: the answer for a fixed cut stays as it is."""
         return self.cut.as_at or self.cut.instant
+
+    @property
+    def today(self) -> date | None:
+        """The day of the cut, where the deployment is."""
+        return self.now.astimezone(self.cut.zone).date() if self.now else None
 
 
 async def _read(db: Connection, cut: Cut, rows: Sequence[Any]) -> Facts:

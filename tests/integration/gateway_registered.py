@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from tests.integration.gateway_house import (
     INDICATOR,
     INITIATIVE,
     OUTCOME,
+    PARTNER,
     PARTNER_ORGANISATION,
     ROOT,
     deduplicated,
@@ -128,4 +130,39 @@ def counted() -> History:
     told.tell("agenda.proposal-raised", one, raised("Keep on", cites=cites))
     told.tell("agenda.decision-made", one, made(cites=cites))
     deduplicated(told)
+    return told
+
+
+def worked() -> History:
+    """Three activities, two links, and a promise that is kept in part and given anew."""
+    told = founded()
+    desk, line, protocol = (
+        f"{ROOT}/activity/{named(name)}" for name in ("desk", "line", "protocol")
+    )
+    for subject, title in ((desk, "Desk"), (line, "Line"), (protocol, "Protocol")):
+        told.tell("activities.activity-proposed", subject, {"title": title})
+    for number, (kind, ends) in enumerate(
+        (("refers_to", (protocol, desk)), ("prerequisite_of", (desk, protocol)))
+    ):
+        link = f"{ROOT}/reinforcement/{named(f'link {number}')}"
+        begin, end = (subject.rpartition("/")[2] for subject in ends)
+        data = {"from_activity": begin, "to_activity": end, "kind": kind, "how": "By hand"}
+        told.tell("activities.reinforcement-claimed", link, data)
+        if number == 0:
+            told.tell("activities.reinforcement-confirmed", link, {"confirmed_by": str(PARTNER)})
+    promise = f"{ROOT}/commitment/{named('promise')}"
+    pledged = example("activities.commitment-pledged") | {
+        "partner_id": str(PARTNER),
+        "promise": "40 placements",
+        "amount": {"quantity": "40", "unit": "placements"},
+        "due": "2022-01-31",
+        "activity_id": desk.rpartition("/")[2],
+    }
+    told.tell("activities.commitment-pledged", promise, pledged)
+    kept = {"partner_id": str(PARTNER), "quantity": "22", "whole": False}
+    told.tell("activities.commitment-fulfilled", promise, kept)
+    anew = {"partner_id": str(PARTNER), "promise": "18 placements", "due": "2022-01-01"}
+    anew["amount"] = {"quantity": "18", "unit": "placements"}  # type: ignore[assignment]
+    told.now += timedelta(days=2)
+    told.tell("activities.commitment-renegotiated", promise, anew)
     return told

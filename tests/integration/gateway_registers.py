@@ -11,7 +11,15 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from gateway.readmodels.cut import Cut
-from gateway.registers import changes, decisions, lineage, numbers
+from gateway.registers import (
+    changes,
+    commitments,
+    decisions,
+    lineage,
+    numbers,
+    reinforcements,
+    scorecard,
+)
 from gateway.registers.facts import Facts, Kinds, gathered, joined
 from infra.postgres import Pool
 from tests.callers import named
@@ -22,11 +30,24 @@ INITIATIVE = named("initiative")
 THING = UUID(FORMATS["uuid"])
 """The one id in all examples: so that every fact speaks of every other."""
 
+
+def graphed(facts: Facts) -> Any:
+    graph = reinforcements.network(facts)
+    return [
+        reinforcements.graph_json(graph),
+        reinforcements.graphml(graph),
+        reinforcements.said_of(graph, facts),
+    ]
+
+
 FOLDS: tuple[tuple[Kinds, Callable[[Facts], Any]], ...] = (
     (decisions.BASIC, decisions.register),
     (decisions.KINDS, lambda facts: decisions.dossier(facts, str(THING))),
     (changes.MEASURES, changes.measures),
     (changes.TARGETS, changes.targets),
+    (commitments.KINDS, lambda facts: commitments.by_partner(commitments.ledger(facts))),
+    (reinforcements.KINDS, graphed),
+    (scorecard.KINDS, lambda facts: scorecard.scored({"id": THING}, [], facts)),
     (lineage.KINDS, lambda facts: lineage.outcomes(facts, str(THING))),
 )
 KINDS: Mapping[str, tuple[str, ...]] = joined(*(kinds for kinds, _ in FOLDS))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
+import networkx
 import pytest
 
 from tests.callers import named
@@ -17,7 +18,7 @@ from tests.integration.gateway_house import (
     gateway_on,
     series,
 )
-from tests.integration.gateway_registered import DECIDED, LATER, ROOT_PATH, counted, decided
+from tests.integration.gateway_registered import DECIDED, LATER, ROOT_PATH, counted, decided, worked
 
 OBSERVATIONS = f"/v1/indicators/{INDICATOR}/observations"
 
@@ -157,3 +158,52 @@ async def test_changed_measures_and_targets_are_listed_with_what_was_and_why(
     assert targets[-1]["decision"]["name"] == "Scale"
     other = await house.get(f"{ROOT_PATH}/target-changes", indicator_id=str(named("I5")))
     assert other["changes"] == []
+
+
+async def test_the_ledger_sets_what_was_kept_against_what_was_promised(
+    house: GatewayHouse,
+) -> None:
+    await house.take(worked())
+    ledger = await house.get(f"{ROOT_PATH}/commitment-ledger")
+    (one,) = ledger["commitments"]
+    assert (one["state"], one["fulfilled"], one["overdue"]) == ("renegotiated", "22", True)
+    assert (one["promised"]["quantity"], one["amount"]["quantity"]) == ("40", "18")
+    (partner,) = ledger["partners"]
+    assert {name: partner[name] for name in ("made", "kept", "partly_kept", "renegotiated")} == {
+        "made": 1,
+        "kept": 0,
+        "partly_kept": 1,
+        "renegotiated": 1,
+    }
+    none = await house.get(f"{ROOT_PATH}/commitment-ledger", overdue="false")
+    assert (none["commitments"], none["partners"]) == ([], ledger["partners"])
+
+
+async def test_the_graph_says_what_stands_alone_and_what_goes_in_a_circle(
+    house: GatewayHouse,
+) -> None:
+    await house.take(worked())
+    answer = await house.get(f"{ROOT_PATH}/reinforcement-graph")
+    assert sorted(node["label"] for node in answer["graph"]["nodes"].values()) == [
+        "Desk",
+        "Line",
+        "Protocol",
+    ]
+    assert sorted(edge["relation"] for edge in answer["graph"]["edges"]) == [
+        "prerequisite_of",
+        "refers_to",
+    ]
+    said = answer["measures"]
+    assert [one["name"] for one in said["isolated"]] == ["Line"]
+    assert (said["confirmed"], said["circles"]) == (1, [])
+    drawn = await house.caller.get(f"{ROOT_PATH}/reinforcement-graph", params={"format": "graphml"})
+    read = networkx.parse_graphml(drawn.text)
+    assert (len(read), read.number_of_edges()) == (3, 2)
+
+
+async def test_a_scorecard_says_that_there_are_too_few_points(house: GatewayHouse) -> None:
+    await house.take(counted())
+    (one,) = (await house.get(f"{ROOT_PATH}/scorecard"))["indicators"]
+    assert (one["latest"]["value"], one["status"]) == ("57.1", "below-target")
+    assert (one["trend"]["meaning"], len(one["trend"]["points"])) == ("too few points", 1)
+    assert "measurement.observation-deduplicated" in {each["type"] for each in one["story"]}

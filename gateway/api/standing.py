@@ -1,0 +1,110 @@
+"""How an initiative stands: scorecard, ledger of commitments, graph of reinforcements."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gateway.api.answers import READ_PROBLEMS, answer
+from gateway.api.asked import Asked, given
+from gateway.api.initiatives import Id, require
+from gateway.api.lists import Listed, listing_of
+from gateway.api.standing_views import CommitmentLedger, ReinforcementGraph, Scorecard
+from gateway.readmodels import progress
+from gateway.registers import commitments, reinforcements, scorecard
+from gateway.registers.facts import gathered
+
+router = APIRouter(tags=["gateway"])
+GRAPHML = "application/graphml+xml"
+PARTNER = Annotated[UUID | None, Query(description="Only of this partner.")]
+STATE = Literal["pledged", "confirmed", "partly-kept", "renegotiated", "kept", "lapsed", "released"]
+FORMAT = Query(description="json: JSON Graph Format; graphml: for Gephi, yEd and Cytoscape.")
+AS_GRAPHML: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {GRAPHML: {"schema": {"type": "string"}}},
+        "description": "The graph, and what it says",
+    }
+}
+
+
+@router.get("/v1/initiatives/{id}/scorecard", response_model=Scorecard, responses=READ_PROBLEMS)
+async def read_scorecard(request: Request, cut: Asked, id: Id) -> Response:
+    """Each indicator: baseline, target, latest, status, trend, and the story behind it.
+
+    A trend takes three periods; with fewer it says so. It rises where at least two of three pairs
+    of periods rise, and is improving where that is what the indicator is for.
+    """
+    name = await require(request, cut, id)
+    pool = request.app.state.models.pool
+    facts = await gathered(pool, cut, id, scorecard.KINDS)
+    scored = [
+        scorecard.scored(indicator, points, facts)
+        for indicator, points in await progress.with_points(pool, cut, id)
+    ]
+    return answer(request, cut, {"initiative": {"id": id, "name": name}, "indicators": scored})
+
+
+@router.get(
+    "/v1/initiatives/{id}/commitment-ledger",
+    response_model=CommitmentLedger,
+    responses=READ_PROBLEMS,
+)
+async def list_commitments(
+    request: Request,
+    listed: Listed,
+    id: Id,
+    partner_id: PARTNER = None,
+    state: STATE | None = None,
+    overdue: bool | None = None,
+) -> Response:
+    """What each partner promised, and what of it was kept; `partners` adds all of it up."""
+    await require(request, listed.cut, id)
+    facts = await gathered(request.app.state.models.pool, listed.cut, id, commitments.KINDS)
+    whole = commitments.ledger(facts)
+    filters = given(state=state, overdue=overdue)
+    found = [
+        entry
+        for entry in whole
+        if (partner_id is None or entry["partner"]["id"] == str(partner_id))
+        and all(entry[name] == value for name, value in filters.items())
+    ]
+    shown = {name: str(value).lower() for name, value in filters.items()}
+    shown |= given(partner_id=partner_id)
+    more = {"partners": commitments.by_partner(whole)}
+    return listing_of(request, listed, "commitments", found, shown, **more)
+
+
+@router.get(
+    "/v1/initiatives/{id}/reinforcement-graph",
+    response_model=ReinforcementGraph,
+    responses={**READ_PROBLEMS, **AS_GRAPHML},
+)
+async def read_graph(
+    request: Request,
+    cut: Asked,
+    id: Id,
+    format: Annotated[Literal["json", "graphml"], FORMAT] = "json",
+) -> Response:
+    """How activities strengthen one another: what stands alone, twice or in a circle.
+
+    Isolated is an activity without a confirmed link. Depended on most is what strengthens the most
+    others, directly or through others; disputed links do not count.
+    """
+    await require(request, cut, id)
+    facts = await gathered(request.app.state.models.pool, cut, id, reinforcements.KINDS)
+    graph = reinforcements.network(facts)
+    if format == "graphml":
+        return Response(
+            reinforcements.graphml(graph),
+            media_type=GRAPHML,
+            headers={"Commonweal-Known-At": str(cut.vector.whole())},
+        )
+    content = {
+        "graph": reinforcements.graph_json(graph),
+        "measures": reinforcements.said_of(graph, facts),
+    }
+    return answer(request, cut, content)
