@@ -201,9 +201,7 @@ async def adjusts(story: Story) -> None:
         reason={"code": "capacity", "text": "The alliance is being reorganised."},
     )
     parent_line = f"/v1/activities/{story.activities['A4']}"
-    await player.does(
-        Person.COORDINATOR, f"{parent_line}/lead-vacancies", partner_id=str(HEALTH.id)
-    )
+    await player.until(Person.COORDINATOR, parent_line, lambda a: a["lead"] is None)
     player.on(date(2022, 11, 14))
     await player.does(
         Person.COORDINATOR,
@@ -219,6 +217,31 @@ async def adjusts(story: Story) -> None:
         why="Parents knew the state line already",
         next="Name the state line at the referral desk",
     )
+    await _settles(story)
+
+
+async def _settles(story: Story) -> None:
+    """What was promised for the first year: kept by those who stayed, released for who left."""
+    left = {promise for code, _, promise, _ in PLEDGES if code == "A4"}
+    for promise in sorted(left):
+        one = f"/v1/commitments/{story.commitments[promise]}"
+        await story.player.until(Person.COORDINATOR, one, lambda c: c["to_renegotiate"])
+        await story.player.does(
+            Person.COORDINATOR,
+            f"{one}/releases",
+            reason={"code": "capacity", "text": "The alliance has left."},
+        )
+    story.player.on(date(2022, 12, 19))
+    for code, _, promise, _ in PLEDGES:
+        if promise not in left | {"40 placements"}:
+            one = f"/v1/commitments/{story.commitments[promise]}"
+            await story.player.does(PLAN[code].person, f"{one}/fulfilments")
+
+
+async def gives_the_rest(story: Story) -> None:
+    """Row 29 continued: the eighteen placements that were moved to Term 1."""
+    placements = f"/v1/commitments/{story.commitments['40 placements']}"
+    await story.player.does(Person.INDUSTRY_LEAD, f"{placements}/fulfilments")
 
 
 async def _looks_back(story: Story, code: str, **words: str) -> None:

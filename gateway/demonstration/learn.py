@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from gateway.demonstration.act import revises_plan
+from gateway.demonstration.act import gives_the_rest, revises_plan
 from gateway.demonstration.cast import SCHOOLS, Person
 from gateway.demonstration.measure import counts_once, revises_target
 from gateway.demonstration.plan import H1
@@ -106,6 +106,7 @@ async def reverses(story: Story) -> None:
     """Rows 43 and 44: D-8 reverses D-7 and restores the target of 60 %."""
     player = story.player
     player.on(date(2023, 4, 5))
+    await gives_the_rest(story)
     decision = await story.decides(
         "D-8",
         "adaptation",

@@ -17,6 +17,7 @@ from infra.kernel.clock import ScenarioClock
 
 MELBOURNE = ZoneInfo("Australia/Melbourne")
 TRIES = 50
+LOOKS, LOOK_SECONDS = 400, 0.05
 
 
 class Refused(Exception):
@@ -24,6 +25,10 @@ class Refused(Exception):
 
     def __init__(self, path: str, answer: httpx.Response) -> None:
         super().__init__(f"{path}: {answer.status_code} {answer.text}")
+
+
+class NothingCame(Exception):
+    """What a policy should have done was not to be seen in time."""
 
 
 class Player:
@@ -108,6 +113,17 @@ class Player:
             raise Refused(path, answer)
         digest = hashlib.sha256(answer.content).hexdigest()
         return {"source": source, "sequence": sequence, "sha256": digest, "note": note}
+
+    async def until(
+        self, who: Person, path: str, so: Callable[[dict[str, Any]], object]
+    ) -> dict[str, Any]:
+        """The thing, once a policy has done its part: the clock moves on only after that."""
+        for _ in range(LOOKS):
+            shown: dict[str, Any] = await self.reads(who, path)
+            if so(shown):
+                return shown
+            await asyncio.sleep(LOOK_SECONDS)
+        raise NothingCame(path)
 
     async def version(self, who: Person, path: str) -> str:
         """The ETag of what is to be edited."""

@@ -3,6 +3,8 @@
 from infra.messaging.carried import Carried, Mark, Sink
 from infra.messaging.carry import carry_service
 from infra.messaging.inbox import Handle, InboxSink
+from infra.messaging.policies import Policy
+from infra.messaging.policing import Policies, Policing
 from infra.messaging.references import (
     MemoryReferences,
     PostgresReferences,
@@ -21,6 +23,9 @@ __all__ = [
     "InboxSink",
     "Mark",
     "MemoryReferences",
+    "Policies",
+    "Policing",
+    "Policy",
     "PostgresReferences",
     "ReadReferences",
     "Reference",

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from infra.eventstore import PostgresEventStore, Repository
 from infra.kernel.clock import clock_at
 from infra.messaging.carried import Sink
 from infra.messaging.inbox import Handle, InboxSink
-from infra.messaging.references import ReadReferences
+from infra.messaging.policing import Policies, Policing
+from infra.messaging.references import PostgresReferences, ReadReferences
 from infra.messaging.timers import TimerPolicy, Timers
 from infra.postgres import make_pool
 from infra.settings import Settings
@@ -44,6 +46,7 @@ async def carry_service(
     token: Callable[[], str],
     handles: Mapping[str, Handle] | None = None,
     timers: TimerPolicy | None = None,
+    policies: Policies[Any] | None = None,
     beside: Sequence[Part] = (),
 ) -> None:
     """Carry one service's lines out and the others' facts in, until `stop`.
@@ -51,13 +54,18 @@ async def carry_service(
     `reads` says by foreign fact (`measurement.indicator-defined`) what it makes known here;
     `handles` what is done on it besides, in the same transaction. `token` makes the bearer token
     with which a gap's lines are fetched from the owning service; `timers` what the service's own
-    lines promise for a later day; `beside` runs along. Set `hint` after an append.
+    lines promise for a later day, `policies` what it does because of what happened; `beside` runs
+    along. Set `hint` after an append.
     """
     dsn = settings.database(name)
-    sink = InboxSink(reads, handles or {})
+    heard = policies.handles(name) if policies else {}
+    sink = InboxSink(reads, {**(handles or {}), **heard})
     parts = [relaying(name, settings, dsn=dsn, hint=hint), *beside]
     if sink.sources:
-        parts.append(reading(settings, dsn=dsn, sources=sink.sources, sink=sink, token=token))
+        inbox = reading(settings, dsn=dsn, sources=sink.sources, sink=sink, token=token)
+        parts.append(inbox if policies is None else _installed(inbox, name, settings, policies))
+    if policies is not None:
+        parts.append(policing(name, settings, dsn=dsn, hint=hint, policies=policies))
     if timers is not None:
         parts.append(timing(name, settings, dsn=dsn, hint=hint, policy=timers))
     await carry(stop, *parts)
@@ -107,6 +115,55 @@ def timing(
                 await store.close()
 
     return Part(f"timers of {name}", run)
+
+
+def policing(
+    name: str, settings: Settings, *, dsn: str, hint: asyncio.Event, policies: Policies[Any]
+) -> Part:
+    """The policies of one service."""
+
+    async def run() -> None:
+        async with _policing(name, settings, policies, fired=hint.set) as runner:
+            await runner.install()
+            await runner.run(dsn)
+
+    return Part(f"policies of {name}", run)
+
+
+def _installed(part: Part, name: str, settings: Settings, policies: Policies[Any]) -> Part:
+    """The same part, begun once it is written down since when each policy is heard of."""
+
+    async def run() -> None:
+        async with _policing(name, settings, policies) as runner:
+            await runner.install()
+        await part.run()
+
+    return Part(part.name, run)
+
+
+@asynccontextmanager
+async def _policing(
+    name: str,
+    settings: Settings,
+    policies: Policies[Any],
+    *,
+    fired: Callable[[], None] = lambda: None,
+) -> AsyncIterator[Policing[Any]]:
+    clock = clock_at(settings.clock)
+    async with make_pool(settings.database(name), name=f"{name} policies", size=8) as pool:
+        store = PostgresEventStore(pool, clock)
+        try:
+            yield Policing(
+                name,
+                pool=pool,
+                clock=clock,
+                policies=policies,
+                repository=Repository(store, clock),
+                references=PostgresReferences(pool),
+                fired=fired,
+            )
+        finally:
+            await store.close()
 
 
 async def carry(stop: asyncio.Event, *parts: Part) -> None:

@@ -23,12 +23,21 @@ class Reading(NamedTuple):
     seconds_unmoved: float
 
 
+class Effects(NamedTuple):
+    """How many effects of one policy are in one state."""
+
+    policy: str
+    state: str
+    effects: int
+
+
 class Carrying(NamedTuple):
     """`behind` is how many lines the relay has still to carry; None where there is no log."""
 
     behind: int | None
     relay_restarts: int
     readings: tuple[Reading, ...]
+    policies: tuple[Effects, ...] = ()
 
     def as_health(self) -> dict[str, object]:
         """For `/health`: it needs somebody where a message waits that could not be read."""
@@ -36,6 +45,7 @@ class Carrying(NamedTuple):
             "status": "attention" if self.dead_letters else "ok",
             "relay_behind": self.behind,
             "readings": [reading._asdict() for reading in self.readings],
+            "policies": [effects._asdict() for effects in self.policies],
         }
 
     @property
@@ -50,7 +60,9 @@ async def carrying(pool: Pool, *, relays: bool) -> Carrying:
         rows = await db.fetch(SQL["figures_readings"])
         restarts = await db.fetchval(SQL["figures_restarts"])
         behind = await db.fetchval(SQL["figures_behind"]) if relays else None
-    return Carrying(behind, restarts or 0, tuple(Reading(*row) for row in rows))
+        fired = await db.fetch(SQL["figures_policies"])
+    effects = tuple(Effects(*row) for row in fired)
+    return Carrying(behind, restarts or 0, tuple(Reading(*row) for row in rows), effects)
 
 
 GAUGES = Gauges()
@@ -83,3 +95,6 @@ def show(gauges: Gauges, figures: Carrying) -> None:
             ("dead_letters", one.dead_letters, "Messages that could not be read, unsettled"),
         ):
             gauges.show(name, value, meaning=meaning, reader=one.reader, source=one.source)
+    for policy, state, effects in figures.policies:
+        meaning = "Effects of policies that are done, refused or waiting"
+        gauges.show("policy_effects", effects, meaning=meaning, policy=policy, state=state)

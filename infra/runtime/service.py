@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
@@ -18,7 +19,13 @@ from infra.audit.log import Keeper
 from infra.eventstore import PostgresEventStore, PostgresGuards
 from infra.eventstore.safety import refuse_unsafe, safe_to_start
 from infra.kernel.clock import clock_at
-from infra.messaging import PostgresReferences, ReadReferences, TimerPolicy, carry_service
+from infra.messaging import (
+    Policies,
+    PostgresReferences,
+    ReadReferences,
+    TimerPolicy,
+    carry_service,
+)
 from infra.messaging.carry import Part
 from infra.messaging.leader import leading
 from infra.observability import log_as
@@ -41,13 +48,15 @@ def run_service(
     *,
     hears: dict[str, ReadReferences],
     timers: TimerPolicy | None = None,
+    policies: Policies[Any] | None = None,
 ) -> None:
     """What `__main__` of a service calls.
 
     `hears`: which foreign facts make what known here. `timers`: what its own facts promise for a
-    later day, and what is asked then.
+    later day, and what is asked then. `policies`: what it does because something happened.
     """
-    run(f"services.{name}", partial(_face, name, create_app), partial(_carry, name, hears, timers))
+    carry = partial(_carry, name, hears, timers, policies)
+    run(f"services.{name}", partial(_face, name, create_app), carry)
 
 
 def _face(
@@ -96,6 +105,7 @@ async def _carry(
     name: str,
     hears: dict[str, ReadReferences],
     timers: TimerPolicy | None,
+    policies: Policies[Any] | None,
     settings: Settings,
     hint: asyncio.Event,
     stop: asyncio.Event,
@@ -110,6 +120,7 @@ async def _carry(
         reads=hears,
         token=token,
         timers=timers,
+        policies=policies,
         beside=(_log_keeping(name, settings),),
     )
 

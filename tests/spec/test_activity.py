@@ -18,6 +18,7 @@ from services.activities.domain.activity import (
     MilestoneUnknown,
     NotItsLead,
     OutputAlreadyReported,
+    ReviewMissedAlready,
 )
 from services.activities.domain.activity_facts import (
     ActivityAdapted,
@@ -28,6 +29,7 @@ from services.activities.domain.activity_facts import (
     ActivityResumed,
     ActivityStarted,
     ActivityStopped,
+    AfterActionReviewFellDue,
     LeadHandedOver,
     LeadVacancyFlagged,
     Milestone,
@@ -67,6 +69,19 @@ def test_a_partner_commits_to_lead_it_with_dates_and_milestones() -> None:
     given(Activity, PROPOSED).when(
         lambda a: a.commit(lead=HARBOUR, dates=YEAR, milestones=(DESK, ALL_SCHOOLS))
     ).then(COMMITTED)
+
+
+def test_a_missing_after_action_review_is_found_once() -> None:
+    due = datetime(2023, 1, 1, tzinfo=UTC)
+    found = fact(AfterActionReviewFellDue, due=due)
+    ended = (*UNDER_WAY, COMPLETED)
+    given(Activity, *ended).when(lambda a: a.find_review_due(due=due)).then(found)
+    given(Activity, *ended, found).when(lambda a: a.find_review_due(due=due)).then_refused(
+        ReviewMissedAlready
+    )
+    given(Activity, *UNDER_WAY).when(lambda a: a.find_review_due(due=due)).then_refused(
+        ActivityNotInState
+    )
 
 
 def test_a_milestone_lies_within_the_activity() -> None:

@@ -8,20 +8,24 @@ from typing import Any
 import pytest
 
 from services.activities.domain.commitment import (
-    Amount,
     AmountMissing,
     AmountNotPositive,
     Commitment,
-    CommitmentConfirmed,
-    CommitmentFulfilled,
-    CommitmentLapsed,
     CommitmentNotInState,
-    CommitmentPledged,
-    CommitmentReleased,
-    CommitmentRenegotiated,
     MoreThanPromised,
     NotOverdue,
     OnlyThePledgerConfirms,
+    SettlingAlready,
+)
+from services.activities.domain.commitment_facts import (
+    Amount,
+    CommitmentConfirmed,
+    CommitmentFulfilled,
+    CommitmentLapsed,
+    CommitmentPledged,
+    CommitmentReleased,
+    CommitmentRenegotiated,
+    CommitmentToRenegotiate,
 )
 from tests.callers import named
 from tests.given import fact, given
@@ -123,6 +127,7 @@ def test_what_is_open_is_renegotiated() -> None:
             promise="taster placements",
             amount=FORTY,
             due=TERM_1,
+            grace_days=30,
         )
     )
 
@@ -151,6 +156,13 @@ def test_it_lapses_after_its_day_and_the_grace() -> None:
     given(Commitment, PLEDGED, CONFIRMED).when(lambda c: c.lapse(now=last_day)).then_refused(
         NotOverdue
     )
+
+
+def test_when_its_pledger_leaves_it_is_to_be_settled_once() -> None:
+    left = fact(CommitmentToRenegotiate, partner_id=INDUSTRY)
+    given(Commitment, PLEDGED, CONFIRMED).when(Commitment.mark).then(left)
+    given(Commitment, PLEDGED, left).when(Commitment.mark).then_refused(SettlingAlready)
+    given(Commitment, PLEDGED, RELEASED).when(Commitment.mark).then_refused(CommitmentNotInState)
 
 
 def test_it_is_released() -> None:

@@ -5,9 +5,12 @@ from uuid import UUID
 import pytest
 
 from services.activities.domain.strategy import (
+    OutcomeMissedAlready,
+    OutcomeNotServed,
     Strategy,
     StrategyAlreadySelected,
     StrategyIsRetired,
+    StrategyOrphaned,
     StrategyProposed,
     StrategyReframed,
     StrategyRetired,
@@ -50,6 +53,18 @@ def test_a_strategy_is_proposed_for_outcomes_each_named_once() -> None:
 def test_a_strategy_moves_at_least_one_outcome() -> None:
     with pytest.raises(StrategyWithoutOutcome):
         propose()
+
+
+def test_a_strategy_whose_outcome_is_retired_is_flagged_once() -> None:
+    orphaned = fact(StrategyOrphaned, outcome_id=WORK)
+    given(Strategy, PROPOSED).when(lambda s: s.orphan(WORK)).then(orphaned)
+    given(Strategy, PROPOSED, orphaned).when(lambda s: s.orphan(WORK)).then_refused(
+        OutcomeMissedAlready
+    )
+    given(Strategy, PROPOSED).when(lambda s: s.orphan(SCHOOL)).then_refused(OutcomeNotServed)
+    given(Strategy, PROPOSED, RETIRED).when(lambda s: s.orphan(WORK)).then_refused(
+        StrategyIsRetired
+    )
 
 
 def test_a_strategy_is_selected_by_a_decision() -> None:

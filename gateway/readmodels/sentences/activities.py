@@ -10,6 +10,7 @@ ACTIVITIES: dict[str, Told] = {
     "strategy-proposed": plan("The strategy “{title}” ({kind}) was proposed for {outcomes}."),
     "strategy-selected": plan("The strategy “{it}” was selected by the decision “{decision_id}”."),
     "strategy-reframed": improve("The strategy “{it}” was reframed as “{title}”."),
+    "strategy-orphaned": review("“{it}” serves “{outcome_id}”, which is retired."),
     "strategy-retired": improve("The strategy “{it}” was retired[: {provenance.reason.text}]."),
     # Activities
     "activity-proposed": plan("The activity “{title}” was proposed[: {description}]."),
@@ -29,6 +30,7 @@ ACTIVITIES: dict[str, Told] = {
     "activity-stopped": do(
         "“{it}” was stopped[ because: {provenance.reason.text}]. What was learnt: {learning}"
     ),
+    "after-action-review-fell-due": review("Nobody has looked back yet on “{it}”, due on {due}."),
     # Plans of action
     "plan-drafted": plan("A plan of action was drafted for “{cycle_id}” ({dates})."),
     "activity-included": plan("“{activity_id}” was taken into the plan of action."),
@@ -44,6 +46,9 @@ ACTIVITIES: dict[str, Told] = {
         "“{activity_id}” is claimed to contribute to “{indicator_id}” ({confidence} confidence): {mechanism}"
     ),
     "contribution-reviewed": review("A claimed contribution was found {finding}: {because}"),
+    "contribution-marked-for-review": review(
+        "The contribution of “{activity_id}” to “{indicator_id}” is to be looked at again: {because}"
+    ),
     "contribution-withdrawn": improve(
         "The claim that “{activity_id}” contributes to “{indicator_id}” was withdrawn."
     ),
@@ -55,6 +60,9 @@ ACTIVITIES: dict[str, Told] = {
     ),
     "commitment-renegotiated": do(
         "{partner_id} and the partners agreed anew, by {due}: {promise}[ ({amount})]"
+    ),
+    "commitment-to-renegotiate": do(
+        "{partner_id} left; what becomes of its promise “{it}” is to be settled."
     ),
     "commitment-lapsed": do("A promise of {partner_id}, due on {due}, lapsed."),
     "commitment-released": do(

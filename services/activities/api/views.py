@@ -144,6 +144,7 @@ class ContributionClaimView(BaseModel):
     confidence: Confidence
     state: Literal["claimed", "withdrawn"]
     finding: Finding | None
+    to_review: str | None
 
     @classmethod
     def of(cls, claim: ContributionClaim) -> Self:
@@ -158,4 +159,5 @@ class ContributionClaimView(BaseModel):
             confidence=claim.confidence,
             state=claim.state,
             finding=claim.finding,
+            to_review=claim.to_review,
         )

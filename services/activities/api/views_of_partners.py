@@ -9,7 +9,8 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from infra.kernel import Number
-from services.activities.domain import Commitment, LearningEntry, Reinforcement, commitment
+from services.activities.domain import Commitment, LearningEntry, Reinforcement
+from services.activities.domain import commitment_facts as commitment
 from services.activities.domain import reinforcement as links
 from services.activities.domain.learning import (
     AfterActionReview,
@@ -86,6 +87,7 @@ class CommitmentView(BaseModel):
     grace_days: int
     activity_id: UUID | None
     state: Literal["pledged", "confirmed", "fulfilled", "lapsed", "released"]
+    to_renegotiate: bool
 
     @classmethod
     def of(cls, promised: Commitment) -> Self:
@@ -102,6 +104,7 @@ class CommitmentView(BaseModel):
             grace_days=promised.grace_days,
             activity_id=promised.activity_id,
             state=promised.state,
+            to_renegotiate=promised.to_renegotiate,
         )
 
 

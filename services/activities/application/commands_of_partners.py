@@ -8,7 +8,8 @@ from uuid import UUID
 from pydantic import Field
 
 from infra.kernel import Command, Day, Number, Text
-from services.activities.domain import commitment, learning, reinforcement
+from services.activities.domain import commitment_facts, learning, reinforcement
+from services.activities.domain.commitment import GRACE_DAYS
 
 
 class RecordBeforeActionReview(Command, learning.BeforeActionReview):
@@ -41,11 +42,11 @@ class ConcludeExperiment(Command, learning.Conclusion):
 
 class PledgeCommitment(Command):
     partner_id: UUID = Field(description="Who promises: the partner's organisation.")
-    kind: commitment.Kind
+    kind: commitment_facts.Kind
     promise: Text
-    amount: commitment.Amount | None = Field(None, description="Needed for money and time.")
+    amount: commitment_facts.Amount | None = Field(None, description="Needed for money and time.")
     due: Day
-    grace_days: Annotated[int, Field(ge=0, le=366)] = commitment.GRACE_DAYS
+    grace_days: Annotated[int, Field(ge=0, le=366)] = GRACE_DAYS
     activity_id: UUID | None = None
 
 
@@ -63,7 +64,7 @@ class RenegotiateCommitment(Command):
     """Needs a reason. What is left out stays as it is."""
 
     promise: Text | None = None
-    amount: commitment.Amount | None = Field(None, description="The new whole.")
+    amount: commitment_facts.Amount | None = Field(None, description="The new whole.")
     due: Day | None = None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.activities.application.activities import Activities
 from services.activities.application.commitments import Commitments
+from services.activities.application.consequences import Consequences
 from services.activities.application.contributions import Contributions
 from services.activities.application.learning import Learning
 from services.activities.application.plans import Plans
@@ -21,5 +22,6 @@ class ActivitiesService(
     Commitments,
     Reinforcements,
     WorkingGroups,
+    Consequences,
 ):
     """One object, one kind of thing a module."""

@@ -18,6 +18,7 @@ from services.activities.domain.activity_facts import (
     ActivityResumed,
     ActivityStarted,
     ActivityStopped,
+    AfterActionReviewFellDue,
     LeadHandedOver,
     LeadVacancyFlagged,
     Milestone,
@@ -50,6 +51,10 @@ class AlreadyTheLead(StateForbids):
 
 class NotItsLead(StateForbids):
     """The partner {partner_id} does not lead the activity {id}, so its lead is not vacant."""
+
+
+class ReviewMissedAlready(StateForbids):
+    """It is known already that the activity {id} still owes its after-action review."""
 
 
 class MilestoneUnknown(StateForbids):
@@ -96,6 +101,7 @@ class Activity(Aggregate):
         self.outputs: dict[tuple[Period, str, str | None], int] = {}
         self.learning: str | None = None
         self.review_due: datetime | None = None
+        self.review_missed = False
 
     def commit(self, *, lead: UUID, dates: Period, milestones: tuple[Milestone, ...] = ()) -> None:
         self._only("proposed")
@@ -182,6 +188,17 @@ class Activity(Aggregate):
         self._only(*LIVE)
         review_due = when + timedelta(days=REVIEW_DAYS)
         self.trigger_event(ActivityStopped, learning=learning, review_due=review_due)
+
+    def find_review_due(self, *, due: datetime) -> None:
+        """Nobody has looked back on it in time."""
+        self._only("completed", "stopped")
+        if self.review_missed:
+            raise ReviewMissedAlready(id=self.id)
+        self.trigger_event(AfterActionReviewFellDue, due=due)
+
+    @property
+    def under_way(self) -> bool:
+        return self.state in UNDER_WAY
 
     def ahead(self, milestone: str) -> Milestone:
         """The milestone of that name, which is still to be reached."""

@@ -7,11 +7,24 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from infra.kernel import Created, Day, Event, Instant, Text, Title
+from infra.kernel import Claim, Created, Day, Event, Instant, Text, Title
 from services.activities.domain.period import Period
 
 if TYPE_CHECKING:
     from services.activities.domain.activity import Activity
+
+
+LEAD = "lead"
+"""The kind of claim by which the activities of a partner are found."""
+
+
+def led_by(partner_id: UUID) -> str:
+    """How the keys of all activities begin that this partner leads."""
+    return f"{partner_id}/"
+
+
+def _lead(partner_id: UUID, activity_id: UUID) -> Claim:
+    return Claim(LEAD, f"{led_by(partner_id)}{activity_id}")
 
 
 class Milestone(BaseModel):
@@ -48,6 +61,9 @@ class ActivityCommitted(Event):
     lead: UUID
     dates: Period
     milestones: tuple[Milestone, ...]
+
+    def claims(self) -> tuple[Claim]:
+        return (_lead(self.lead, self.originator_id),)
 
     def apply(self, aggregate: Activity) -> None:
         aggregate.state = "committed"
@@ -122,6 +138,12 @@ class LeadHandedOver(Event):
     was: UUID | None
     """Nobody, where the lead had been flagged as vacant."""
 
+    def claims(self) -> tuple[Claim]:
+        return (_lead(self.lead, self.originator_id),)
+
+    def releases(self) -> tuple[Claim, ...]:
+        return (_lead(self.was, self.originator_id),) if self.was else ()
+
     def apply(self, aggregate: Activity) -> None:
         aggregate.lead = self.lead
 
@@ -130,6 +152,9 @@ class LeadVacancyFlagged(Event):
     TOPIC: ClassVar[str] = "activities.lead-vacancy-flagged"
 
     partner_id: UUID
+
+    def releases(self) -> tuple[Claim]:
+        return (_lead(self.partner_id, self.originator_id),)
 
     def apply(self, aggregate: Activity) -> None:
         aggregate.lead = None
@@ -167,3 +192,14 @@ class ActivityStopped(Event):
         aggregate.state = "stopped"
         aggregate.learning = self.learning
         aggregate.review_due = self.review_due
+
+
+class AfterActionReviewFellDue(Event):
+    """Nobody has said yet what was learnt of an activity that ended."""
+
+    TOPIC: ClassVar[str] = "activities.after-action-review-fell-due"
+
+    due: Instant
+
+    def apply(self, aggregate: Activity) -> None:
+        aggregate.review_missed = True

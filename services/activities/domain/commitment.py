@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal
+from typing import Literal
 from uuid import UUID
 
 from eventsourcing.domain import event
-from pydantic import BaseModel, ConfigDict, Field
 
-from infra.kernel import (
-    Aggregate,
-    Created,
-    Day,
-    Event,
-    Number,
-    RuleForbids,
-    StateForbids,
-    Text,
-    Title,
+from infra.kernel import Aggregate, RuleForbids, StateForbids
+from services.activities.domain.commitment_facts import (
+    Amount,
+    CommitmentConfirmed,
+    CommitmentFulfilled,
+    CommitmentLapsed,
+    CommitmentPledged,
+    CommitmentReleased,
+    CommitmentRenegotiated,
+    CommitmentToRenegotiate,
+    Kind,
 )
 
-Kind = Literal["money", "time", "data", "space", "policy"]
 GRACE_DAYS = 30
 
 
@@ -46,86 +45,12 @@ class MoreThanPromised(RuleForbids):
     """{quantity} is more than the {open} that are still open; renegotiate first."""
 
 
+class SettlingAlready(StateForbids):
+    """It is known already that the commitment {id} has to be renegotiated."""
+
+
 class NotOverdue(StateForbids):
     """The commitment {id} is due on {due}, and lapses only after {grace_days} days of grace."""
-
-
-class Amount(BaseModel):
-    """How much of what: 40 placements, 12000 AUD."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    quantity: Number
-    unit: Title
-
-
-class CommitmentPledged(Created):
-    TOPIC: ClassVar[str] = "activities.commitment-pledged"
-
-    initiative_id: UUID
-    partner_id: UUID
-    kind: Kind
-    promise: Text
-    amount: Amount | None
-    due: Day
-    grace_days: Annotated[int, Field(ge=0, le=366)]
-    activity_id: UUID | None
-
-
-class CommitmentConfirmed(Event):
-    TOPIC: ClassVar[str] = "activities.commitment-confirmed"
-
-    def apply(self, aggregate: Commitment) -> None:
-        aggregate.state = "confirmed"
-
-
-class CommitmentFulfilled(Event):
-    TOPIC: ClassVar[str] = "activities.commitment-fulfilled"
-
-    partner_id: UUID
-    quantity: Number | None
-    """How much was given now; None where the promise has no amount."""
-    whole: bool
-    """Whether nothing of the promise is left open."""
-
-    def apply(self, aggregate: Commitment) -> None:
-        aggregate.given += self.quantity or Decimal(0)
-        aggregate.state = "fulfilled" if self.whole else aggregate.state
-
-
-class CommitmentRenegotiated(Event):
-    TOPIC: ClassVar[str] = "activities.commitment-renegotiated"
-
-    partner_id: UUID
-    promise: Text
-    amount: Amount | None
-    """The new whole, with what was given already."""
-    due: Day
-
-    def apply(self, aggregate: Commitment) -> None:
-        aggregate.promise = self.promise
-        aggregate.amount = self.amount
-        aggregate.due = self.due
-        aggregate.state = "confirmed" if aggregate.state == "confirmed" else "pledged"
-
-
-class CommitmentLapsed(Event):
-    TOPIC: ClassVar[str] = "activities.commitment-lapsed"
-
-    partner_id: UUID
-    due: Day
-
-    def apply(self, aggregate: Commitment) -> None:
-        aggregate.state = "lapsed"
-
-
-class CommitmentReleased(Event):
-    TOPIC: ClassVar[str] = "activities.commitment-released"
-
-    partner_id: UUID
-
-    def apply(self, aggregate: Commitment) -> None:
-        aggregate.state = "released"
 
 
 class Commitment(Aggregate):
@@ -153,6 +78,7 @@ class Commitment(Aggregate):
         self.activity_id = activity_id
         self.state: Literal["pledged", "confirmed", "fulfilled", "lapsed", "released"] = "pledged"
         self.given = Decimal(0)
+        self.to_renegotiate = False
 
     @classmethod
     def pledge(
@@ -214,7 +140,20 @@ class Commitment(Aggregate):
             promise=promise or self.promise,
             amount=amount or self.amount,
             due=due or self.due,
+            grace_days=self.grace_days,
         )
+
+    def mark(self) -> None:
+        """Who pledged it has left."""
+        self._only("pledged", "confirmed")
+        if self.to_renegotiate:
+            raise SettlingAlready(id=self.id)
+        self.trigger_event(CommitmentToRenegotiate, partner_id=self.partner_id)
+
+    @property
+    def open(self) -> bool:
+        """Whether something of it is still to be given."""
+        return self.state in ("pledged", "confirmed")
 
     def lapse(self, *, now: datetime) -> None:
         self._only("pledged", "confirmed")

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from infra.kernel import Aggregate, Claim, Created, Event, Number, RuleForbids, StateForbids, Text
 
 CONTRIBUTION = "contribution"
+ON_INDICATOR = "contribution-to-indicator"
 Confidence = Literal["low", "medium", "high"]
 Finding = Literal["supported", "weak", "refuted"]
 
@@ -25,6 +26,10 @@ class ContributionIsWithdrawn(StateForbids):
 
 class ReviewWithoutEvidence(RuleForbids):
     """A contribution is found {finding} on evidence: name at least one document in `evidence`."""
+
+
+class MarkedAlready(StateForbids):
+    """The claim {id} is marked for review because of {cause} already; review it."""
 
 
 class Expectation(BaseModel):
@@ -46,8 +51,9 @@ class ContributionClaimed(Created):
     expected: Expectation | None
     confidence: Confidence
 
-    def claims(self) -> tuple[Claim]:
-        return (_place(self.activity_id, self.indicator_id),)
+    def claims(self) -> tuple[Claim, ...]:
+        place = _place(self.activity_id, self.indicator_id)
+        return place, _of_indicator(self.indicator_id, self.originator_id)
 
 
 class ContributionReviewed(Event):
@@ -58,6 +64,23 @@ class ContributionReviewed(Event):
 
     def apply(self, aggregate: ContributionClaim) -> None:
         aggregate.finding = self.finding
+        aggregate.to_review = None
+
+
+class ContributionMarkedForReview(Event):
+    """What the claim rests on has changed; somebody should look at it again."""
+
+    TOPIC: ClassVar[str] = "activities.contribution-marked-for-review"
+
+    activity_id: UUID
+    indicator_id: UUID
+    cause: UUID
+    """The id of the line by which it changed."""
+    because: Text
+
+    def apply(self, aggregate: ContributionClaim) -> None:
+        aggregate.to_review = self.because
+        aggregate.marked_by.add(self.cause)
 
 
 class ContributionWithdrawn(Event):
@@ -69,8 +92,9 @@ class ContributionWithdrawn(Event):
     def apply(self, aggregate: ContributionClaim) -> None:
         aggregate.state = "withdrawn"
 
-    def releases(self) -> tuple[Claim]:
-        return (_place(self.activity_id, self.indicator_id),)
+    def releases(self) -> tuple[Claim, ...]:
+        place = _place(self.activity_id, self.indicator_id)
+        return place, _of_indicator(self.indicator_id, self.originator_id)
 
 
 class ContributionClaim(Aggregate):
@@ -94,6 +118,8 @@ class ContributionClaim(Aggregate):
         self.confidence = confidence
         self.state: Literal["claimed", "withdrawn"] = "claimed"
         self.finding: Finding | None = None
+        self.to_review: str | None = None
+        self.marked_by: set[UUID] = set()
 
     def review(self, *, finding: Finding, because: str, documents: int) -> None:
         """`documents`: how many pieces of evidence the reviewer names."""
@@ -101,6 +127,19 @@ class ContributionClaim(Aggregate):
         if not documents:
             raise ReviewWithoutEvidence(finding=finding)
         self.trigger_event(ContributionReviewed, finding=finding, because=because)
+
+    def mark(self, *, cause: UUID, because: str) -> None:
+        """Ask for a review, once for each cause."""
+        self._live()
+        if cause in self.marked_by:
+            raise MarkedAlready(id=self.id, cause=cause)
+        self.trigger_event(
+            ContributionMarkedForReview,
+            activity_id=self.activity_id,
+            indicator_id=self.indicator_id,
+            cause=cause,
+            because=because,
+        )
 
     def withdraw(self) -> None:
         self._live()
@@ -116,6 +155,15 @@ class ContributionClaim(Aggregate):
 def claims_of(activity_id: UUID) -> str:
     """How the keys of all live claims of one activity begin."""
     return f"{activity_id}/"
+
+
+def claims_on(indicator_id: UUID) -> str:
+    """How the keys of all live claims on one indicator begin."""
+    return f"{indicator_id}/"
+
+
+def _of_indicator(indicator_id: UUID, claim_id: UUID) -> Claim:
+    return Claim(ON_INDICATOR, f"{claims_on(indicator_id)}{claim_id}")
 
 
 def _place(activity_id: UUID, indicator_id: UUID) -> Claim:

@@ -8,7 +8,7 @@ from uuid import UUID
 from eventsourcing.domain import event
 from pydantic import Field
 
-from infra.kernel import Aggregate, Created, Event, RuleForbids, StateForbids, Text, Title
+from infra.kernel import Aggregate, Claim, Created, Event, RuleForbids, StateForbids, Text, Title
 
 Kind = Literal["program", "system"]
 Leverage = Annotated[int, Field(ge=1, le=5)]
@@ -27,6 +27,18 @@ class StrategyIsRetired(StateForbids):
     """The strategy {id} is retired; propose a new one."""
 
 
+STRATEGY = "strategy"
+"""The kind of claim by which the strategies of an initiative are found."""
+
+
+class OutcomeMissedAlready(StateForbids):
+    """It is known already that the outcome {outcome_id} of the strategy {id} is retired."""
+
+
+class OutcomeNotServed(StateForbids):
+    """The strategy {id} does not serve the outcome {outcome_id}."""
+
+
 class StrategyProposed(Created):
     TOPIC: ClassVar[str] = "activities.strategy-proposed"
 
@@ -36,6 +48,9 @@ class StrategyProposed(Created):
     outcomes: tuple[UUID, ...]
     hypothesis_id: UUID | None
     description: Text | None
+
+    def claims(self) -> tuple[Claim]:
+        return (Claim(STRATEGY, f"{strategies_of(self.initiative_id)}{self.originator_id}"),)
 
 
 class StrategySelected(Event):
@@ -63,6 +78,17 @@ class StrategyReframed(Event):
         aggregate.outcomes = self.outcomes
         aggregate.hypothesis_id = self.hypothesis_id
         aggregate.description = self.description
+
+
+class StrategyOrphaned(Event):
+    """An outcome that it serves was retired: people decide what becomes of it."""
+
+    TOPIC: ClassVar[str] = "activities.strategy-orphaned"
+
+    outcome_id: UUID
+
+    def apply(self, aggregate: Strategy) -> None:
+        aggregate.orphaned_of.add(self.outcome_id)
 
 
 class StrategyRetired(Event):
@@ -94,6 +120,7 @@ class Strategy(Aggregate):
         self.state: Literal["proposed", "selected", "retired"] = "proposed"
         self.decision_id: UUID | None = None
         self.leverage: int | None = None
+        self.orphaned_of: set[UUID] = set()
 
     @classmethod
     def propose(
@@ -138,6 +165,15 @@ class Strategy(Aggregate):
             description=description,
         )
 
+    def orphan(self, outcome_id: UUID) -> None:
+        """An outcome was retired."""
+        self._live()
+        if outcome_id not in self.outcomes:
+            raise OutcomeNotServed(id=self.id, outcome_id=outcome_id)
+        if outcome_id in self.orphaned_of:
+            raise OutcomeMissedAlready(id=self.id, outcome_id=outcome_id)
+        self.trigger_event(StrategyOrphaned, outcome_id=outcome_id)
+
     def retire(self) -> None:
         self._live()
         self.trigger_event(StrategyRetired)
@@ -145,6 +181,11 @@ class Strategy(Aggregate):
     def _live(self) -> None:
         if self.state == "retired":
             raise StrategyIsRetired(id=self.id)
+
+
+def strategies_of(initiative_id: UUID) -> str:
+    """How the keys of all strategies of one initiative begin."""
+    return f"{initiative_id}/"
 
 
 def _named(outcomes: tuple[UUID, ...]) -> tuple[UUID, ...]:

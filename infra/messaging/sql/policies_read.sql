@@ -1,0 +1,2 @@
+-- So far was the own log read.
+UPDATE policies_read SET sequence = $1

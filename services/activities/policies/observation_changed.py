@@ -1,0 +1,33 @@
+"""P10: a value that was known is another one now. Whoever claims to contribute to its indicator
+should look at that claim again, once for each act that changed values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from infra.kernel import Act
+from infra.messaging import Carried, Policy
+from infra.messaging.policies import act_id
+from services.activities.application import ActivitiesService
+
+BECAUSE = "Values of the indicator were corrected."
+
+
+async def targets(service: ActivitiesService, changed: Carried) -> Sequence[str]:
+    indicator = UUID(changed.line.data["indicator_id"])
+    claims = await service.contributing(indicator, changed.line.partitionkey)
+    return [str(claim.id) for claim in claims]
+
+
+async def ask(service: ActivitiesService, changed: Carried, target: str, by: Act) -> object:
+    return await service.ground_moved(UUID(target), cause=act_id(changed), because=BECAUSE, by=by)
+
+
+POLICY = Policy(
+    "P10",
+    frozenset({"measurement.observation-corrected", "measurement.observation-deduplicated"}),
+    targets,
+    ask,
+    act_id,
+)
