@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,16 +17,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Lifespan
 
-from gateway.api import contracts, events, home, indicators, initiatives, registers
+from gateway.api import contracts, events, home, indicators, initiatives, proofs, registers
 from gateway.api.document import Document, checked_in, compose
 from gateway.api.door import doors
+from gateway.audit import Logs, Witness, watching
 from gateway.clients import Services
 from gateway.journal import SOURCES, Journal, carry_gateway
 from gateway.readmodels import MODELS, Projector, ReadModels
+from infra.audit.keys import KeyFolder
+from infra.audit.note import Kind
 from infra.kernel import Clock
 from infra.kernel.clock import clock_at
+from infra.messaging.carry import Part
 from infra.observability import log_as
-from infra.postgres import make_pool
+from infra.postgres import Pool, make_pool
 from infra.settings import Settings
 from infra.web import Verifier, problems
 from infra.web.shell import Shell
@@ -49,6 +54,8 @@ class Parts:
     """The services' OpenAPI documents, by name: they say what the door opens to."""
     journal: Journal | None = None
     models: ReadModels | None = None
+    witness: Witness | None = None
+    """Sees the services' signed logs; None where none are kept."""
     lifespan: Lifespan[FastAPI] | None = None
 
 
@@ -69,8 +76,9 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.services = parts.services
     app.state.journal = parts.journal
     app.state.models = parts.models
+    app.state.witness = parts.witness
     app.state.replays = asyncio.Semaphore(events.STREAMS)
-    for module in (initiatives, registers, indicators, events, contracts, home):
+    for module in (initiatives, registers, indicators, events, proofs, contracts, home):
         app.include_router(module.router)
     _health(app)
     app.router.routes.extend(doors(parts.documents))
@@ -97,12 +105,18 @@ def _health(app: FastAPI) -> None:
 
     @app.get("/health", include_in_schema=False)
     async def health(request: Request) -> dict[str, object]:
-        figures = await request.app.state.journal.figures()
-        return figures.as_health()  # type: ignore[no-any-return]
+        told: dict[str, object] = (await request.app.state.journal.figures()).as_health()
+        if request.app.state.witness is None:
+            return told
+        logs = await request.app.state.witness.figures()
+        refused = any(log["refused"] for log in logs.values())
+        return {**told, "status": "attention" if refused else told["status"], "logs": logs}
 
     @app.get("/metrics", include_in_schema=False)
     async def metrics(request: Request) -> Response:
         await request.app.state.journal.refresh_figures()
+        if request.app.state.witness is not None:
+            await request.app.state.witness.refresh()
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
@@ -112,7 +126,7 @@ def face(settings: Settings, poke: Callable[[], None]) -> ASGIApp:
     dsn = settings.database("gateway")
     pool = make_pool(dsn, name="gateway", size=POOL)
     journal = Journal(pool, dsn)
-    services = Services.at({name: settings.urls[name] for name in SOURCES})
+    services = _services(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -129,16 +143,44 @@ def face(settings: Settings, poke: Callable[[], None]) -> ASGIApp:
         documents=checked_in(),
         journal=journal,
         models=ReadModels(pool, Projector(MODELS)),
+        witness=_witness(settings, pool, services),
         lifespan=lifespan,
     )
     return Shell(create_app(parts))
 
 
+def _services(settings: Settings) -> Services:
+    return Services.at({name: settings.urls[name] for name in SOURCES})
+
+
+def _witness(settings: Settings, pool: Pool, services: Services) -> Witness:
+    folder = Path(settings.log_keys)
+    name = settings.origin("witness")
+    return Witness(
+        pool,
+        Logs(services),
+        keys=KeyFolder(folder, "witness", name, Kind.COSIGNATURE, settings.log_key),
+        services=[KeyFolder(folder, source, settings.origin(source)) for source in SOURCES],
+    )
+
+
 async def carry(settings: Settings, hint: asyncio.Event, stop: asyncio.Event) -> None:
-    """The child process: the journal of all services' lines, and the read models folded from it."""
+    """The child process: the journal of all services' lines, the read models folded from it, and
+    a watch over the services' signed logs."""
     log_as("gateway carry")
     projector = Projector(MODELS)
     token = ServiceToken(Path(settings.service_keys), issuer=settings.token_issuer, name="gateway")
-    async with make_pool(settings.database("gateway"), name="gateway carry", size=2) as pool:
+    async with (
+        make_pool(settings.database("gateway"), name="gateway carry", size=2) as pool,
+        _services(settings) as services,
+    ):
+        watch = partial(watching, _witness(settings, pool, services), SOURCES)
         await projector.catch_up(pool)
-        await carry_gateway(settings, hint, stop, project=(projector.project,), token=token)
+        await carry_gateway(
+            settings,
+            hint,
+            stop,
+            project=(projector.project,),
+            token=token,
+            beside=(Part("witness", watch),),
+        )

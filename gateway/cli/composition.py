@@ -31,7 +31,7 @@ ISSUER = "commonweal-embedded"
 MIGRATIONS = {
     **{name: ("infra.eventstore", "infra.messaging", "infra.audit") for name in SERVICES},
     "agenda": ("infra.eventstore", "infra.messaging", "infra.audit", "services.agenda.directory"),
-    GATEWAY: ("infra.messaging", "gateway.journal", "gateway.readmodels"),
+    GATEWAY: ("infra.messaging", "gateway.journal", "gateway.audit", "gateway.readmodels"),
 }
 """The packages whose migrations make each process's database, commonweal_<name>."""
 BEFORE_THE_SCENARIO = "2021-01-01T00:00:00.000000Z"

@@ -1,0 +1,6 @@
+"""The services' signed logs as the world sees them, and the gateway as their witness."""
+
+from gateway.audit.logs import Logs
+from gateway.audit.witness import Seen, Witness, watching
+
+__all__ = ["Logs", "Seen", "Witness", "watching"]
