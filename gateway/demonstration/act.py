@@ -201,7 +201,7 @@ async def adjusts(story: Story) -> None:
         reason={"code": "capacity", "text": "The alliance is being reorganised."},
     )
     parent_line = f"/v1/activities/{story.activities['A4']}"
-    await player.until(Person.COORDINATOR, parent_line, lambda a: a["lead"] is None)
+    await player.until(Person.COORDINATOR, parent_line, lambda a: a.get("lead") is None)
     player.on(date(2022, 11, 14))
     await player.does(
         Person.COORDINATOR,
