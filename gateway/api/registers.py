@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from gateway.api import decisions, numbers, standing
+from gateway.api import decisions, numbers, overview, standing
 
 router = APIRouter()
-for page in (decisions, numbers, standing):
+for page in (overview, decisions, numbers, standing):
     router.include_router(page.router)

@@ -171,6 +171,15 @@ async def home(pool: Pool, cut: Cut, id: UUID, kind: str) -> UUID | None:
     return found
 
 
+async def counted(pool: Pool, cut: Cut, initiative_id: UUID) -> int:
+    """How many values of an initiative were recorded and count at the cut."""
+    async with connection(pool) as db:
+        found: int = await db.fetchval(
+            SQL["counted"], initiative_id, cut.vector["measurement"], cut.ended_by
+        )
+    return found
+
+
 def joined(*kinds: Kinds) -> Kinds:
     """The fields of several questions together."""
     whole: dict[str, tuple[str, ...]] = {}

@@ -16,11 +16,14 @@ from gateway.registers import (
     commitments,
     decisions,
     lineage,
+    metrics,
     numbers,
+    overview,
+    portfolio,
     reinforcements,
     scorecard,
 )
-from gateway.registers.facts import Facts, Kinds, gathered, joined
+from gateway.registers.facts import Facts, Kinds, counted, gathered, joined
 from infra.postgres import Pool
 from tests.callers import named
 from tests.contract.examples import FORMATS, example
@@ -48,11 +51,14 @@ FOLDS: tuple[tuple[Kinds, Callable[[Facts], Any]], ...] = (
     (commitments.KINDS, lambda facts: commitments.by_partner(commitments.ledger(facts))),
     (reinforcements.KINDS, graphed),
     (scorecard.KINDS, lambda facts: scorecard.scored({"id": THING}, [], facts)),
+    (overview.KINDS, overview.overview),
+    (metrics.KINDS, lambda facts: metrics.metrics(facts, 7)),
     (lineage.KINDS, lambda facts: lineage.outcomes(facts, str(THING))),
 )
 KINDS: Mapping[str, tuple[str, ...]] = joined(*(kinds for kinds, _ in FOLDS))
 FACTS = [
     *sorted(KINDS),
+    "measurement.indicator-mapped",
     "measurement.submission-received",
     "measurement.submission-accepted",
     "measurement.observations-recorded",
@@ -105,4 +111,5 @@ def story(said: list[Said]) -> History:
 async def answers(pool: Pool, cut: Cut) -> list[Any]:
     """What every register says at one cut."""
     told = [fold(await gathered(pool, cut, INITIATIVE, kinds)) for kinds, fold in FOLDS]
-    return [*told, await numbers.dossier(pool, cut, CELL)]
+    told += await portfolio.shared(pool, cut)
+    return [*told, await numbers.dossier(pool, cut, CELL), await counted(pool, cut, INITIATIVE)]

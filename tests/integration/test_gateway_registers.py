@@ -14,7 +14,10 @@ from tests.integration.gateway_house import (
     INDICATOR,
     PACKAGES,
     PLACES,
+    ROOT,
     GatewayHouse,
+    definition,
+    founded,
     gateway_on,
     series,
 )
@@ -207,3 +210,63 @@ async def test_a_scorecard_says_that_there_are_too_few_points(house: GatewayHous
     assert (one["latest"]["value"], one["status"]) == ("57.1", "below-target")
     assert (one["trend"]["meaning"], len(one["trend"]["points"])) == ("too few points", 1)
     assert "measurement.observation-deduplicated" in {each["type"] for each in one["story"]}
+
+
+async def test_the_page_of_an_initiative_says_which_conditions_are_in_place_and_why(
+    house: GatewayHouse,
+) -> None:
+    await house.take(worked())
+    page = await house.get(f"{ROOT_PATH}/overview")
+    assert {one["condition"]: one["state"] for one in page["conditions"]} == {
+        "common agenda": "forming",
+        "shared measurement": "forming",
+        "mutually reinforcing activities": "forming",
+        "continuous communication": "missing",
+        "backbone support": "missing",
+    }
+    agenda = page["conditions"][0]
+    assert [fact["type"] for fact in agenda["facts"]] == ["agenda.outcome-defined"]
+    assert (page["cycle"]["phase"], page["readiness"]) == ("plan", None)
+    assert [(due["on"], due["overdue"]) for due in page["due"]] == [
+        ("2022-01-01", True),
+        ("2023-02-15", False),
+    ]
+
+
+async def test_process_metrics_come_with_the_facts_they_were_computed_from(
+    house: GatewayHouse,
+) -> None:
+    await house.take(decided())
+    answer = await house.get(f"{ROOT_PATH}/process-metrics")
+    found = {one["metric"]: one for one in answer["metrics"]}
+    assert [one["sectors"] for one in found["cross-sector"]["figures"]["decisions"]] == [2, 2]
+    assert found["power"]["figures"]["objections_integrated"] == {
+        "count": 1,
+        "of": 1,
+        "percent": "100.0",
+    }
+    assert found["learning-latency"]["figures"]["median_days"] == "0"
+    types = [fact["type"] for fact in found["learning-latency"]["facts"]]
+    assert types == ["agenda.review-opened", "measurement.target-revised"]
+    assert found["data"]["figures"]["decisions_citing_data"]["count"] == 1
+    assert len(found) == 9
+
+
+async def test_initiatives_that_measure_the_same_stand_side_by_side(house: GatewayHouse) -> None:
+    told = founded()
+    elsewhere = f"initiative/{named('elsewhere')}"
+    told.tell("agenda.initiative-registered", elsewhere, {"name": "Other", "places": PLACES})
+    other = f"{elsewhere}/indicator/{named('their own')}"
+    told.tell("measurement.indicator-proposed", other, {"code": "X", "name": "Theirs"})
+    data = {"version": 1, "definition": definition(13)}
+    told.tell("measurement.indicator-defined", other, data)
+    before = told.vector
+    for subject in (other, f"{ROOT}/indicator/{INDICATOR}"):
+        mapped = {"scheme": "sdg", "code": "8.6.1"}
+        told.tell("measurement.indicator-mapped", subject, mapped)
+    await house.take(told)
+    assert (await house.get("/v1/portfolio", as_known_at=before))["indicators"] == []
+    (one,) = (await house.get("/v1/portfolio"))["indicators"]
+    held = one["units"][0]["initiatives"]
+    assert sorted(each["initiative"]["name"] for each in held) == ["BGK", "Other"]
+    assert (one["id"], one["units"][0]["comparable"]) == ("sdg/8.6.1", True)
