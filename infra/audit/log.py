@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from typing import TypeVar
 
 from infra.audit.checkpoint import Checkpoint, read
 from infra.audit.kept import SQL, TileMissing, kept_tree, root_at, write_tiles
@@ -28,6 +29,7 @@ SECONDS = 1.0
 WELL_SECONDS = 10.0
 REFUSED_SECONDS = 30.0
 
+Answer = TypeVar("Answer")
 Leads = Callable[[], AbstractAsyncContextManager[Connection]]
 
 
@@ -52,9 +54,7 @@ class Keeper:
         async with self._leads() as db:
             try:
                 await Shift(self._keys, db, self._seconds).work()
-            except (Refused, KeyRefused, TileMissing, OSError) as refusal:
-                # Whatever stands in the way shall be seen in health and metrics. Where that is the
-                # database itself, this fails too, and tells whoever runs us.
+            except (Refused, KeyRefused, TileMissing) as refusal:
                 log.error("the log of %s is not signed: %s", self._keys.name, refusal)
                 await db.execute(SQL["keeper_refuses"], str(refusal))
                 await asyncio.sleep(REFUSED_SECONDS)
@@ -91,13 +91,13 @@ class Shift:
 
     async def begin(self) -> None:
         """The keys, the tree as far as it was built, and what has been signed."""
-        self._remembered = await asyncio.to_thread(self._keys.last)
+        self._remembered = await _with_files(self._keys.last)
         published = await self._db.fetchval(SQL["checkpoint"]) or ""
-        self._signers = await asyncio.to_thread(self._own_keys, bool(published))
+        self._signers = await _with_files(self._own_keys, bool(published))
         notes = [note for note in (self._remembered, published) if note]
         keys = [signer.key for signer in self._signers]
         self._before = [self._ours(note, keys) for note in notes]
-        await asyncio.to_thread(self._keys.publish, self._signers)
+        await _with_files(self._keys.publish, self._signers)
         if published and _signed_by(published) == {(key.name, key.key_id) for key in keys}:
             self._published = self._before[-1].size
         self._tree = await kept_tree(self._db)
@@ -125,7 +125,7 @@ class Shift:
         if self._before or self._published == size:
             return
         checkpoint = Checkpoint(self._keys.key_name, size, self._tree.root())
-        note = await asyncio.to_thread(self._seal, checkpoint)
+        note = await _with_files(self._seal, checkpoint)
         if await self._db.fetchval(SQL["checkpoint_write"], size, note) is None:
             raise Overtaken(f"a larger checkpoint than {size} is there")
         self._published = size
@@ -170,6 +170,14 @@ class Shift:
             return read(note, self._keys.key_name, keys)
         except (Malformed, NotSigned) as error:
             raise Refused(f"what was signed last is not by our keys: {error}") from error
+
+
+async def _with_files(work: Callable[..., Answer], *arguments: object) -> Answer:
+    """Work on the key folder, beside the loop: it waits for the disk."""
+    try:
+        return await asyncio.to_thread(work, *arguments)
+    except OSError as error:
+        raise Refused(f"the folder of its keys cannot be used: {error}") from error
 
 
 def _signed_by(note: str) -> set[tuple[str, bytes]]:
