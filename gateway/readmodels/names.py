@@ -30,6 +30,7 @@ NAMINGS: dict[str, Naming] = {
     "measurement.measurement-framework-opened": Naming("title"),
     "measurement.data-agreement-drafted": Naming("title"),
     "measurement.reporting-period-opened": Naming("title"),
+    "measurement.instrument-round-opened": Naming("title"),
     "measurement.indicator-proposed": Naming("name"),
     "measurement.indicator-defined": Naming("definition.name"),
     "measurement.indicator-definition-changed": Naming("definition.name"),

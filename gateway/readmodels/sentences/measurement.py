@@ -120,4 +120,18 @@ MEASUREMENT: dict[str, Told] = {
     "submission-rejected": do(
         "The submission was not accepted ({rejection}); none of its values counts."
     ),
+    # Outcome harvests
+    "system-change-noticed": review("In {place}, {when}, {who} changed ({direction}): {what}"),
+    "significance-rated": review("The significance of a change is {significance}: {because}"),
+    "contribution-described": review("How the partners contributed to a change: {how}"),
+    "outcome-substantiated": review("{organisation} confirmed a change: {because}"),
+    "outcome-disputed": review("{organisation} did not confirm a change: {because}"),
+    # Instrument rounds
+    "instrument-round-opened": do(
+        "The round “{title}” of {instrument}, version {instrument_version}, was opened for {period}."
+    ),
+    "instrument-results-entered": do(
+        "Results of “{it}” were entered: {results.domain}[ in {results.place}]."
+    ),
+    "instrument-round-closed": do("The round “{it}” was closed with {results} results."),
 }

@@ -3,7 +3,9 @@
 from services.measurement.api import (
     agreements,
     frameworks,
+    harvests,
     indicators,
+    instrument_rounds,
     mapping_proposals,
     reporting_periods,
     series,
@@ -18,6 +20,8 @@ ROUTERS = (
     series.router,
     submissions.router,
     mapping_proposals.router,
+    harvests.router,
+    instrument_rounds.router,
 )
 
 __all__ = ["ROUTERS"]

@@ -7,16 +7,26 @@ from dataclasses import dataclass
 from services.measurement.application.agreements import Agreements
 from services.measurement.application.certifications import Certifications
 from services.measurement.application.frameworks import Frameworks
+from services.measurement.application.harvests import Harvests
 from services.measurement.application.imports import Imports
 from services.measurement.application.indicators import Indicators
 from services.measurement.application.interrupted import reject_interrupted
 from services.measurement.application.observations import Observations
+from services.measurement.application.ratings import Ratings
 from services.measurement.application.rounds import Rounds
 
 
 @dataclass(frozen=True)
 class MeasurementService(
-    Frameworks, Indicators, Agreements, Rounds, Observations, Certifications, Imports
+    Frameworks,
+    Indicators,
+    Agreements,
+    Rounds,
+    Observations,
+    Certifications,
+    Imports,
+    Harvests,
+    Ratings,
 ):
     """One object, one kind of thing a module."""
 

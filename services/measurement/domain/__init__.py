@@ -2,8 +2,10 @@
 
 from services.measurement.domain.agreement import DataAgreement
 from services.measurement.domain.framework import MeasurementFramework
+from services.measurement.domain.harvest import OutcomeHarvest
 from services.measurement.domain.indicator import Indicator
 from services.measurement.domain.period import Period
+from services.measurement.domain.rating import InstrumentRound
 from services.measurement.domain.reporting import ReportingPeriod
 from services.measurement.domain.series import Series
 from services.measurement.domain.submission import Submission
@@ -11,7 +13,9 @@ from services.measurement.domain.submission import Submission
 __all__ = [
     "DataAgreement",
     "Indicator",
+    "InstrumentRound",
     "MeasurementFramework",
+    "OutcomeHarvest",
     "Period",
     "ReportingPeriod",
     "Series",

@@ -1,0 +1,60 @@
+"""Rounds of instruments such as SCORE."""
+
+from __future__ import annotations
+
+from typing import Self
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from infra.web import Commands, Reads
+from services.measurement.application import MeasurementService as Service
+from services.measurement.domain import InstrumentRound
+from services.measurement.domain.rating import Results, Scale
+from services.measurement.domain.values import Stated
+
+
+class InstrumentRoundView(BaseModel):
+    id: UUID
+    version: int
+    initiative_id: UUID
+    title: str
+    state: str
+    instrument: str
+    instrument_version: str
+    scale: Scale
+    period: Stated
+    results: list[Results]
+
+    @classmethod
+    def of(cls, shown: InstrumentRound) -> Self:
+        return cls(
+            id=shown.id,
+            version=shown.version,
+            initiative_id=shown.initiative_id,
+            title=shown.title,
+            state=shown.state,
+            instrument=shown.instrument,
+            instrument_version=shown.instrument_version,
+            scale=shown.scale,
+            period=shown.period,
+            results=list(shown.results.values()),
+        )
+
+
+router = APIRouter(tags=["instrument rounds"])
+commands = Commands(router, "measurement")
+
+ONE = "/v1/instrument-rounds/{round_id}"
+WHERE = "/v1/instrument-rounds/{id}"
+
+commands.post(
+    "/v1/initiatives/{initiative_id}/instrument-rounds",
+    Service.open_instrument_round,
+    InstrumentRoundView,
+    location=WHERE,
+)
+commands.post(f"{ONE}/results", Service.enter_instrument_results, InstrumentRoundView)
+commands.post(f"{ONE}/closures", Service.close_instrument_round, InstrumentRoundView)
+Reads(router).one(WHERE, InstrumentRound, InstrumentRoundView)
