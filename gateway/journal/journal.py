@@ -76,6 +76,10 @@ class Journal:
         """Whether the journal has, or comes to have within the time, all that the vector names."""
         return await self._wait(lambda now: now.vector.covers(vector), seconds)
 
+    async def wait_beyond(self, vector: Vector, seconds: float) -> bool:
+        """Whether the journal has, or comes to have within the time, more than the vector names."""
+        return await self._wait(lambda now: not vector.covers(now.vector), seconds)
+
     async def wait_through(self, instant: datetime, seconds: float = 2.0) -> bool:
         """Whether it is, or becomes, certain what was recorded up to and at the instant."""
         return await self._wait(lambda now: now.certain_at(instant), seconds)

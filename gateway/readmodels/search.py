@@ -1,0 +1,79 @@
+"""Full text search: whatever people wrote into facts, in the words that they used."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from gateway.readmodels import timeline
+from gateway.readmodels.cut import Cut
+from gateway.readmodels.model import Model, Row
+from gateway.readmodels.observations import OBSERVED
+from gateway.readmodels.sentences import FACTS
+from infra.messaging.carried import Carried
+from infra.postgres import Pool, connection, statements
+
+SQL = statements(__package__)
+NO_WORDS = re.compile(r"[0-9a-f-]{32,64}|[\d\W]*|\d{4}-\d\d-\d\dT.*Z|[a-z]+:\d+(,[a-z]+:\d+)*")
+"""Ids and hashes, numbers and dates, instants, vectors."""
+MOST_WORDS = 20_000
+
+
+def fold(carried: Carried) -> Iterable[Row]:
+    """The words of a fact that has a sentence; values of series have none to look for."""
+    if carried.fact in OBSERVED or carried.fact not in FACTS:
+        return
+    line = carried.line
+    said = {name: value for name, value in line.data.items() if name != "provenance"}
+    reason = line.data.get("provenance", {}).get("reason") or {}
+    words = " · ".join(dict.fromkeys([*_words(said), *_words(reason.get("text"))]))
+    if words:
+        yield line.partitionkey, line.time, carried.fact, words[:MOST_WORDS]
+
+
+def _words(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for inner in value.values():
+            yield from _words(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _words(inner)
+    elif isinstance(value, str) and not NO_WORDS.fullmatch(value):
+        yield value.replace("\x00", " ")
+
+
+MODEL = Model(
+    name="search",
+    version=1,
+    sources=("agenda", "measurement", "activities"),
+    columns=("initiative_id", "true_at", "fact", "words"),
+    fold=fold,
+)
+
+
+async def page(
+    pool: Pool,
+    cut: Cut,
+    words: str,
+    *,
+    initiative_id: UUID | None,
+    fact: str | None,
+    skip: int,
+    limit: int,
+) -> Sequence[dict[str, Any]]:
+    """The facts that speak of these words, with the place in the text that does."""
+    async with connection(pool) as db:
+        rows = await db.fetch(
+            SQL["search"], words, *cut.sequences, cut.true_by, initiative_id, fact, skip, limit
+        )
+        entries = await timeline.told(db, cut, rows)
+    return [
+        {**entry, "found": row["found"], "initiative_id": _home(entry)}
+        for entry, row in zip(entries, rows, strict=True)
+    ]
+
+
+def _home(entry: dict[str, Any]) -> str:
+    return str(entry["subject"]).split("/")[1]
