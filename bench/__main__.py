@@ -8,7 +8,7 @@ import sys
 
 import uvloop
 
-BENCHES = ("append", "bulk", "decision", "http", "imports", "relay")
+BENCHES = ("append", "bulk", "decision", "http", "imports", "relay", "replay", "timeline")
 
 
 def main() -> None:
