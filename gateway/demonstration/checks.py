@@ -8,6 +8,7 @@ from decimal import Decimal
 from importlib import resources
 from typing import Any
 
+from gateway.demonstration.agenda_checks import agreed
 from gateway.demonstration.cast import Person
 from gateway.demonstration.player import Player
 from gateway.demonstration.scenario import FILE, STORY, player
@@ -27,6 +28,7 @@ async def check(house: House) -> list[str]:
     async with player(house) as reading:
         return [
             *await _known(reading, noted["initiative"]),
+            *await agreed(reading, noted),
             *await _timeline(reading, noted["initiative"]),
             *await _file(reading, noted["comparison"]),
         ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from gateway.demonstration.act import gives_the_rest, revises_plan
 from gateway.demonstration.cast import SCHOOLS, Person
-from gateway.demonstration.measure import counts_once, revises_target
+from gateway.demonstration.measure import counts_calls, counts_once, revises_target
 from gateway.demonstration.plan import H1
 from gateway.demonstration.ready import locates
 from gateway.demonstration.story import SEVEN_SECTORS, Story
@@ -73,6 +73,7 @@ async def finds_the_mistake(story: Story) -> None:
     """Rows 39, 41 and 42: what D-7 stood on has changed, and the cycle returns to its review."""
     player, cycle = story.player, f"/v1/cycles/{story.cycle}"
     await counts_once(story)
+    last, what = player.last("measurement"), "I4, each counted once: 16 of 28"
     await player.does(
         Person.COORDINATOR,
         f"/v1/proposals/{story.decisions['D-7']}/supersessions",
@@ -91,13 +92,22 @@ async def finds_the_mistake(story: Story) -> None:
         cause="The evidence of D-7 is superseded: 57.1 %, not 61.3 %.",
         cites=_cites(story, "I4 after de-duplication: 57.1 %"),
     )
+    await counts_calls(story)
+    story.evidence = [("measurement", last, what), *story.evidence[-1:]]
+    frozen = await player.does(
+        Person.COORDINATOR,
+        f"{cycle}/evidence-packs",
+        title="E2",
+        cites=await player.cites(*story.evidence),
+    )
     found = await player.does(
         Person.COORDINATOR,
         f"{cycle}/findings",
-        text="Below the target, above the line of refutation (50 %): neither yes nor no.",
+        text="57.1 %: below the target, above the line of refutation (50 %), and I3 is 9 days:"
+        " neither yes nor no.",
         hypothesis_id=story.hypothesis,
         verdict="neither",
-        packs=[story.pack],
+        packs=[frozen["packs"][-1]["pack_id"]],
     )
     story.finding = _found(story, found)
 
@@ -138,10 +148,9 @@ async def reverses(story: Story) -> None:
     await _enacts(story, adaptation)
 
 
-async def closes(story: Story) -> None:
-    """Rows 47 and 49: where the phases stand now; the first cycle ends and the second begins."""
-    player = story.player
-    player.on(date(2023, 5, 17))
+async def locates_again(story: Story) -> None:
+    """Row 47: where the phases stand now."""
+    story.player.on(date(2023, 5, 17))
     vision = "creating-a-shared-vision"
     await locates(
         story,
@@ -151,6 +160,11 @@ async def closes(story: Story) -> None:
         innovation=vision,
         measurement="building-the-foundations",
     )
+
+
+async def closes(story: Story) -> None:
+    """Row 49: the first cycle ends and the second begins."""
+    player = story.player
     player.on(date(2023, 6, 14))
     await player.does(
         Person.COORDINATOR,

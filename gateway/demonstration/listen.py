@@ -22,6 +22,7 @@ async def asks(story: Story) -> None:
         planned_for="2022-02-23",
     )
     story.engagement = planned["id"]
+    story.engagements.append(planned["id"])
     one = f"/v1/engagements/{story.engagement}"
     await player.does(
         Person.COORDINATOR,
@@ -58,6 +59,7 @@ async def tells(story: Story) -> None:
         purpose="To tell the results, and what was counted twice",
         planned_for="2023-05-03",
     )
+    story.engagements.append(planned["id"])
     one = f"/v1/engagements/{planned['id']}"
     await player.does(
         Person.COORDINATOR,

@@ -198,6 +198,12 @@ async def counts_once(story: Story) -> None:
     )
 
 
+async def counts_calls(story: Story) -> None:
+    """Row 42: nine days to the first call."""
+    await _observes(story, "I3", "2023-Q1", value="9")
+    story.notes("measurement", "I3: 9 days")
+
+
 async def revises_target(story: Story, value: str, decision: str, why: str) -> None:
     """Rows 38 and 44: the target of I4."""
     await story.player.does(

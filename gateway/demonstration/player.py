@@ -94,8 +94,12 @@ class Player:
         return self._taken(path, answer)
 
     async def reads(self, who: Person, path: str, **query: str) -> Any:
-        """A view, at least as new as all that was played."""
-        answer = await self._client.get(path, params=query, headers=self._headers(who))
+        """A view. One that is not known here yet is asked for again in a moment."""
+        for _ in range(TRIES):
+            answer = await self._client.get(path, params=query, headers=self._headers(who))
+            if answer.status_code != 503 or "retry-after" not in answer.headers:
+                break
+            await asyncio.sleep(float(answer.headers["retry-after"]) / 10)
         if not answer.is_success:
             raise Refused(path, answer)
         return answer.json()

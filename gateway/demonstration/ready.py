@@ -6,6 +6,7 @@ from datetime import date
 
 from gateway.demonstration.assess import assesses, judges
 from gateway.demonstration.cast import BAYSIDE, LLEN, PARTNERS, YOUTH, Person
+from gateway.demonstration.promises import CADENCE
 from gateway.demonstration.story import BAYSIDE_PLACE, GLEN_EIRA_PLACE, KINGSTON_PLACE, Story
 
 FOUNDERS = (
@@ -99,6 +100,7 @@ async def charters(story: Story) -> None:
             "seats": [{"kind": "lived-experience", "count": 2}],
             "lived_experience_minimum": 2,
             "funding_warning_months": 7,
+            "cadences": [CADENCE],
         },
     )
     await story.player.does(

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from functools import cache
 from importlib import resources
 
-from gateway.demonstration import act, learn, listen, measure, plan, ready
+from gateway.demonstration import act, learn, listen, measure, plan, promises, ready
 from gateway.demonstration.cast import Person
 from gateway.demonstration.player import Player
 from gateway.demonstration.story import Story
@@ -19,6 +19,7 @@ Row = Callable[[Story], Awaitable[None]]
 ROWS: tuple[Row, ...] = (
     *ready.READY,
     listen.asks,
+    promises.invites_words,
     plan.agrees,
     listen.answers,
     measure.defines,
@@ -26,16 +27,23 @@ ROWS: tuple[Row, ...] = (
     plan.opens_cycle,
     act.plans,
     plan.starts_doing,
+    promises.begins_work,
     act.works,
     measure.counts_longer,
     measure.first_numbers,
+    promises.tells_first_numbers,
     act.adjusts,
+    promises.catches_up,
     measure.second_numbers,
     learn.reviews,
     learn.scales,
+    promises.tells_decision,
     learn.finds_the_mistake,
     learn.reverses,
     listen.tells,
+    promises.tells_mistake,
+    learn.locates_again,
+    promises.finds_the_gap,
     learn.closes,
 )
 STORY = "story.json"
@@ -53,9 +61,9 @@ async def play(house: House, *, clock: ScenarioClock) -> None:
         for row in ROWS:
             await row(story)
         clock.release()
+        await promises.falls_silent(story)
         comparison = await compares(story)
-        noted = {"initiative": story.initiative, "cycle": story.cycle, "comparison": comparison}
-        noted |= {"indicator": story.indicators["I4"], "decision": story.decisions["D-7"]}
+        noted = story.noted() | {"comparison": comparison}
         (house.notes / STORY).write_text(json.dumps(noted, indent=2) + "\n")
         await playing.settled(Person.COORDINATOR)
 

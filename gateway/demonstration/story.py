@@ -43,6 +43,7 @@ class Story:
     commitments: dict[str, str] = field(default_factory=dict)
     assessment: str = ""
     engagement: str = ""
+    engagements: list[str] = field(default_factory=list)
     theme: str = ""
     hypothesis: str = ""
     plan: str = ""
@@ -56,6 +57,18 @@ class Story:
     @property
     def here(self) -> str:
         return f"/v1/initiatives/{self.initiative}"
+
+    def noted(self) -> dict[str, Any]:
+        """The ids that the checks and the tour need."""
+        return {
+            "initiative": self.initiative,
+            "cycle": self.cycle,
+            "indicator": self.indicators["I4"],
+            "decision": self.decisions["D-7"],
+            "decisions": self.decisions,
+            "assessment": self.assessment,
+            "engagements": self.engagements,
+        }
 
     def notes(self, source: str, what: str) -> None:
         """Keep the line that was written last, as evidence for the review."""

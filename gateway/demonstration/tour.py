@@ -23,6 +23,11 @@ What there is to look at. Each line works as it stands in another shell, in this
     get {url}/v1/initiatives/{initiative}/progress?as_known_at=2023-02-20
     get {url}/v1/initiatives/{initiative}/progress?as_known_at=2023-03-25
 
+  The common agenda as twelve partners endorsed it, and what became of updates and money
+    get {url}/v1/initiatives/{initiative}/common-agenda/versions/1
+    get {url}/v1/initiatives/{initiative}/communication
+    get {url}/v1/initiatives/{initiative}/backbone
+
   The learning cycle: plan beside do beside review beside improve
     get {url}/v1/cycles/{cycle}
 
