@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.agenda.application.agendas import Agendas
 from services.agenda.application.backbones import Backbones
 from services.agenda.application.charters import Charters
+from services.agenda.application.consequences import Consequences
 from services.agenda.application.cycles import Cycles
 from services.agenda.application.decisions import Decisions
 from services.agenda.application.engagements import Engagements
@@ -24,6 +25,7 @@ class Agenda(
     Theories,
     Engagements,
     Backbones,
+    Consequences,
     Cycles,
 ):
     """One method is one use case: load, ask, save."""

@@ -14,6 +14,8 @@ from services.agenda.domain.values import Citations, Cited, Dissent, Value
 
 Phase = Literal["plan", "do", "review", "improve", "closed"]
 Verdict = Literal["supports", "refutes", "neither"]
+CYCLE, ADAPTATION = "cycle", "adaptation"
+"""The kinds of claim by which a cycle is found: by its initiative, and by what it decided."""
 Questions = Annotated[tuple[Text, ...], Field(min_length=1, max_length=20)]
 Dissents = Annotated[tuple[Dissent, ...], Field(max_length=50)]
 
@@ -27,6 +29,11 @@ class Change(Value):
 
 
 Changes = Annotated[tuple[Change, ...], Field(max_length=50)]
+
+
+def cycles_of(initiative_id: UUID) -> str:
+    """How the keys of all cycles of one initiative begin."""
+    return f"{initiative_id}/"
 
 
 @dataclass(frozen=True)
@@ -49,7 +56,7 @@ class CycleOpened(Created):
     review_on: Day
 
     def claims(self) -> tuple[Claim, ...]:
-        return (Claim("cycle", f"{self.initiative_id}/{self.number}"),)
+        return (Claim(CYCLE, f"{cycles_of(self.initiative_id)}{self.number}"),)
 
 
 class PlanApproved(Event):
@@ -127,6 +134,9 @@ class AdaptationDecided(Event):
     kind: Code
     text: Text
     changes: Changes = ()
+
+    def claims(self) -> tuple[Claim, ...]:
+        return (Claim(ADAPTATION, str(self.adaptation_id)),)
 
     def apply(self, aggregate: Any) -> None:
         aggregate.phase = "improve"

@@ -66,10 +66,13 @@ class Term(Value):
         return self
 
 
+Service = Literal["agenda", "measurement", "activities"]
+
+
 class Cited(Value):
     """One thing cited: a line by its service and sequence, or a thing by its service and id."""
 
-    source: Literal["agenda", "measurement", "activities"]
+    source: Service
     sequence: Annotated[int, Field(ge=1, le=10**15)] | None = None
     id: Code | None = Field(None, description="An id of the other service, taken as it is.")
     sha256: Digest | None = Field(None, description="Of the line's bytes, where it was read.")
