@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Awaitable
@@ -46,11 +47,15 @@ async def measured() -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="commonweal-bench-") as name:
         folder = Folder(Path(name) / "live", Kind.LIVE)
         composition = Composition.of(folder, port=0)
+        figures: list[Figure] = []
         try:
             async with Supervisor(folder, say) as supervisor:
-                return await ask(await composition.stand_up(supervisor, say))
+                figures = await ask(await composition.stand_up(supervisor, say))
         finally:
             composition.forget()
+        if not figures:  # the supervisor was told to end, and did
+            sys.exit("ended before it was measured")
+        return figures
 
 
 async def ask(house: House) -> list[Figure]:
