@@ -129,7 +129,8 @@ def _ask(
     """Ask in one database; what cannot be had is told in a sentence."""
 
     async def asking() -> Any:
-        async with make_pool(f"{_postgres(arguments.data)}/commonweal_{name}", name="cli") as pool:
+        dsn = f"{postgres_of(arguments.data)}/commonweal_{name}"
+        async with make_pool(dsn, name="cli") as pool:
             return await question(pool)
 
     try:
@@ -139,7 +140,7 @@ def _ask(
         sys.exit(1)
 
 
-def _postgres(data: Path) -> str:
+def postgres_of(data: Path) -> str:
     """The server of the settings, else that of the house which is up in `data`."""
     if configured := Settings.from_environment().postgres:
         return configured.rstrip("/")

@@ -6,20 +6,26 @@ import argparse
 import os
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
 import httpx
 
+from gateway.cli.rebuild import add_data, rebuilt
 from gateway.journal import SOURCES, Vector, VectorMalformed
+from gateway.readmodels import MODELS
+from gateway.replay.client import (
+    PATIENCE_SECONDS,
+    SEQUENCE,
+    SOURCE,
+    TRIES,
+    ReplayRefused,
+    last_places,
+    whole_lines,
+)
 
-PATIENCE_SECONDS = 60.0
-TRIES = 5
 SAID_EVERY_SECONDS = 1.0
 GATEWAY = "http://127.0.0.1:8080"
-SOURCE = b'"source":"/'
-SEQUENCE = b'"sequence":"'
 
 DESCRIPTION = """\
 Streams every line as it was written: one service after another, each in sequence, or all of them
@@ -30,10 +36,6 @@ last whole line of the file. Without --order recorded a lost connection is resum
 
 Commands = Any
 """argparse's collection of subcommands, whose type has no public name."""
-
-
-class ReplayRefused(Exception):
-    """The gateway did not give the lines; its own words say why."""
 
 
 def add(commands: Commands) -> None:
@@ -63,11 +65,20 @@ def add(commands: Commands) -> None:
     parser.add_argument("--until", metavar="TIME")
     parser.add_argument("--order", choices=("sequence", "recorded"), default="sequence")
     parser.add_argument("--out", type=Path, metavar="FILE", help="default: standard output")
+    parser.add_argument(
+        "--compare",
+        choices=[model.name for model in MODELS],
+        metavar="MODEL",
+        help="instead: build this read model anew beside the living one, and say what differs",
+    )
+    add_data(parser)
     parser.set_defaults(run=replay)
 
 
 def replay(arguments: argparse.Namespace) -> int:
     """Stream until everything that was there at the start has come."""
+    if arguments.compare:
+        return rebuilt(arguments.data, [arguments.compare], switch=False)
     try:
         after = Vector.parse(arguments.after) if arguments.after else Vector()
         with _target(arguments.out) as out:
@@ -145,7 +156,7 @@ class Replay:
                 answer.read()
                 raise ReplayRefused(f"{answer.status_code} {answer.text}")
             self._end = self._end or answer.headers["commonweal-known-at"]
-            for block in _whole_lines(answer.iter_raw()):
+            for block in whole_lines(answer.iter_raw()):
                 self._out.write(block)
                 self._count(block)
             self._out.flush()
@@ -166,7 +177,7 @@ class Replay:
     def _count(self, block: bytes) -> None:
         """Remember where each source stands: in either order its lines come in sequence."""
         self._lines += block.count(b"\n")
-        for source, sequence in _last_places(block):
+        for source, sequence in last_places(block):
             self._after = self._after.joined(Vector({source: sequence}))
         if time.monotonic() - self._told > SAID_EVERY_SECONDS:
             self._say()
@@ -176,25 +187,3 @@ class Replay:
         rate = self._lines / max(self._told - self._began, 0.001)
         state = f"complete up to {self._end}" if done else str(self._after)
         print(f"{self._lines:,} lines ({rate:,.0f}/s), {state}", file=sys.stderr)
-
-
-def _whole_lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Blocks that end with a line's end: what is torn off by a break is never written."""
-    rest = b""
-    for chunk in chunks:
-        block, end, tail = chunk.rpartition(b"\n")
-        if end:
-            yield rest + block + end
-            rest = tail
-        else:
-            rest += chunk
-
-
-def _last_places(block: bytes) -> Iterator[tuple[str, int]]:
-    """The last place of each source in a block, looked for from its end."""
-    for source in SOURCES:
-        mark = SOURCE + source.encode() + b'","specversion"'
-        at = block.rfind(mark)
-        if at >= 0:
-            number = block.rfind(SEQUENCE, 0, at) + len(SEQUENCE)
-            yield source, int(block[number : number + 20])

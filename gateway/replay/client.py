@@ -1,0 +1,196 @@
+"""Folding the history in Python: `from gateway.replay import Replay`.
+
+    replay = Replay("http://127.0.0.1:8080", token, type="agenda.decision-made", progress=True)
+    per_sector = replay.fold(count_sectors, Counter())
+
+A projection is any function `(state, event) -> state`. Events come as `Line`s, whose attributes are
+typed, or with `plain=True` as the dicts that the lines are, which is faster. A lost connection is
+taken up again behind the last event that came; `replay.position` says how far it has come, and
+given as `after` another replay goes on from there. `Replay.of_file` reads what `commonweal replay
+--out FILE` wrote.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, Literal, TypeVar, overload
+
+import httpx
+import orjson
+
+from gateway.journal import SOURCES, Vector
+from infra.kernel.line import Line
+
+PATIENCE_SECONDS = 60.0
+TRIES = 5
+SAID_EVERY_SECONDS = 0.5
+BAR = 30
+SOURCE = b'"source":"/'
+SEQUENCE = b'"sequence":"'
+
+State = TypeVar("State")
+Plain = dict[str, Any]
+
+
+class ReplayRefused(Exception):
+    """The gateway did not give the lines; its own words say why."""
+
+
+class Replay:
+    """The history from one vector up to another, filtered; gone through as often as wished."""
+
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        *,
+        after: str = "",
+        to: str = "",
+        progress: bool = False,
+        **filters: str,
+    ) -> None:
+        """`filters`: source, initiative, type, since, until, order, as `GET /v1/events` has."""
+        self._url, self._token = url.rstrip("/"), token
+        self._begin, self._end, self._filters = after, to, filters
+        self._bar = Bar() if progress else None
+        self._file: Path | None = None
+        self.position = after
+        """How far it has come, as a vector: `after` for the next one."""
+
+    @classmethod
+    def of_file(cls, path: Path | str, *, progress: bool = False) -> Replay:
+        """The lines of a file of JSON Lines."""
+        replay = cls("", "", progress=progress)
+        replay._file = Path(path)
+        return replay
+
+    def lines(self) -> Iterator[bytes]:
+        """Each line as it was written, byte for byte."""
+        for block in self._blocks():
+            yield from block.splitlines()
+
+    def events(self) -> Iterator[Line]:
+        """Each fact with typed attributes; `data` is as the contract says."""
+        for line in self.lines():
+            yield Line.model_validate_json(line)
+
+    def plain(self) -> Iterator[Plain]:
+        """Each fact as the dict that the line is."""
+        for line in self.lines():
+            yield orjson.loads(line)
+
+    @overload
+    def fold(self, projection: Callable[[State, Line], State], state: State) -> State: ...
+    @overload
+    def fold(
+        self, projection: Callable[[State, Plain], State], state: State, *, plain: Literal[True]
+    ) -> State: ...
+    def fold(
+        self, projection: Callable[[State, Any], State], state: State, *, plain: bool = False
+    ) -> State:
+        """The state after the projection has taken every event in order."""
+        events: Iterable[Any] = self.plain() if plain else self.events()
+        for event in events:
+            state = projection(state, event)
+        return state
+
+    def _blocks(self) -> Iterator[bytes]:
+        """Blocks of whole lines, over as many connections as it takes."""
+        reached = Vector.parse(self._begin) if self._begin else Vector()
+        blocks = self._streamed(reached) if self._file is None else self._read(self._file)
+        for block in blocks:
+            yield block
+            for source, sequence in last_places(block):
+                reached = reached.joined(Vector({source: sequence}))
+            self.position = str(reached)
+            if self._bar is not None:
+                self._bar.take(block, reached)
+        if self._bar is not None:
+            self._bar.done()
+
+    def _read(self, path: Path) -> Iterator[bytes]:
+        with path.open("rb") as file:
+            yield from whole_lines(iter(lambda: file.read(1 << 17), b""))
+
+    def _streamed(self, begin: Vector) -> Iterator[bytes]:
+        self.position = str(begin)
+        for left in reversed(range(TRIES)):
+            try:
+                yield from self._connection()
+                return
+            except httpx.TransportError as error:
+                if left == 0 or self._filters.get("order") == "recorded":
+                    raise ReplayRefused(f"The gateway cannot be reached: {error}") from error
+                time.sleep(1.0)
+
+    def _connection(self) -> Iterator[bytes]:
+        asked = {**self._filters, "from": self.position, "to": self._end}
+        with (
+            httpx.Client(timeout=PATIENCE_SECONDS, trust_env=False) as client,
+            client.stream(
+                "GET",
+                f"{self._url}/v1/events",
+                params={name: value for name, value in asked.items() if value},
+                headers={"Authorization": f"Bearer {self._token}"},
+            ) as answer,
+        ):
+            if not answer.is_success:
+                answer.read()
+                raise ReplayRefused(f"{answer.status_code} {answer.text}")
+            self._end = self._end or answer.headers["commonweal-known-at"]
+            if self._bar is not None:
+                self._bar.expect(Vector.parse(self._end))
+            yield from whole_lines(answer.iter_raw())
+
+
+class Bar:
+    """A progress bar on standard error."""
+
+    def __init__(self) -> None:
+        self._lines, self._whole = 0, 0
+        self._began = self._told = time.monotonic()
+
+    def expect(self, end: Vector) -> None:
+        self._whole = sum(end[source] for source in SOURCES)
+
+    def take(self, block: bytes, reached: Vector) -> None:
+        self._lines += block.count(b"\n")
+        if time.monotonic() - self._told > SAID_EVERY_SECONDS:
+            self._say(sum(reached[source] for source in SOURCES))
+
+    def done(self) -> None:
+        self._say(self._whole)
+        sys.stderr.write("\n")
+
+    def _say(self, stands: int) -> None:
+        self._told = time.monotonic()
+        rate = self._lines / max(self._told - self._began, 0.001)
+        part = min(stands / self._whole, 1.0) if self._whole else 1.0
+        bar = "█" * round(BAR * part)
+        sys.stderr.write(f"\r{bar:<{BAR}} {part:4.0%} {self._lines:,} events, {rate:,.0f}/s")
+        sys.stderr.flush()
+
+
+def whole_lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Blocks that end with a line's end: what is torn off by a break is never given."""
+    rest = b""
+    for chunk in chunks:
+        block, end, tail = chunk.rpartition(b"\n")
+        if end:
+            yield rest + block + end
+            rest = tail
+        else:
+            rest += chunk
+
+
+def last_places(block: bytes) -> Iterator[tuple[str, int]]:
+    """The last place of each source in a block, looked for from its end."""
+    for source in SOURCES:
+        mark = SOURCE + source.encode() + b'","specversion"'
+        at = block.rfind(mark)
+        if at >= 0:
+            number = block.rfind(SEQUENCE, 0, at) + len(SEQUENCE)
+            yield source, int(block[number : number + 20])
