@@ -13,6 +13,7 @@ from gateway.api.answers import READ_PROBLEMS, answer
 from gateway.api.asked import Asked, given
 from gateway.api.door import Door
 from gateway.api.lists import Listed, Page, listing, sequence_of
+from gateway.api.people import Names, name_persons
 from gateway.api.views import CyclePage, InitiativeList, ProgressPage, TimelinePage
 from gateway.journal import SOURCES
 from gateway.readmodels import cycle_page, initiatives, progress, timeline
@@ -58,11 +59,13 @@ async def read_timeline(
     source: SOURCE | None = None,
     fact: FACT = None,
     about: ABOUT = None,
+    names: Names = False,
 ) -> Response:
     """The whole story: every fact as a sentence, who, when it was so, when it was recorded.
 
     With `about` it is the history of one thing: of a decision, an engagement, an indicator …
-    Sorted by (`recordedtime`, source, `sequence`). Ids are said by the names they had at the cut.
+    Sorted by (`recordedtime`, source, `sequence`). Ids are said by the names they had at the cut;
+    persons by their references, unless their `names` are asked for.
     """
     pool = request.app.state.models.pool
     await require(request, listed.cut, id)
@@ -73,6 +76,9 @@ async def read_timeline(
         (entry, (entry["recordedtime"], entry["source"], entry["sequence"])) for entry in found
     ]
     filters = given(step=step, cycle_id=cycle_id, source=source, type=fact, about=about)
+    if names:
+        await name_persons(request, found)
+        filters["names"] = "true"
     return listing(request, listed, "facts", Page.of(shown, listed.limit), filters)
 
 
@@ -91,7 +97,11 @@ async def read_progress(request: Request, cut: Asked, id: Id) -> Response:
 
 @router.get("/v1/cycles/{id}", response_model=CyclePage, responses=READ_PROBLEMS)
 async def read_cycle(
-    request: Request, cut: Asked, id: Id, version: Annotated[int | None, VERSION] = None
+    request: Request,
+    cut: Asked,
+    id: Id,
+    version: Annotated[int | None, VERSION] = None,
+    names: Names = False,
 ) -> Response:
     """One learning cycle on one page: plan beside do beside review beside improve.
 
@@ -103,6 +113,10 @@ async def read_cycle(
     page = await cycle_page.page(request.app.state.models.pool, cut, id)
     if page is None:
         raise NotFound(kind="cycle", id=id)
+    if names:
+        await name_persons(
+            request, (fact for step in timeline.STEPS for fact in page[step]["facts"])
+        )
     return answer(request, cut, page)
 
 

@@ -43,6 +43,7 @@ class Named(BaseModel):
 
 class Who(BaseModel):
     actor: str = Field(examples=["p-coordinator"], description="An opaque reference, no name.")
+    name: str | None = Field(None, description="Only where `names` were asked for.")
     role: str
     organisation: Named
 
