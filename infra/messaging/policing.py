@@ -60,7 +60,7 @@ class Policies(Generic[S]):
         await db.execute(
             SQL["policies_hear"],
             self.of(carried.fact),
-            carried.source,
+            carried.fact,
             line.id,
             line.sequence,
             line.recordedtime,
@@ -93,15 +93,13 @@ class Policing(Generic[S]):
         self._own = any(fact.startswith(f"{source}.") for fact in policies.hears)
 
     async def install(self) -> None:
-        """Write down since when each policy is heard of here; never a second time."""
-        pairs = sorted(
-            {(p.name, fact.partition(".")[0]) for p in self._policies.policies for fact in p.hears}
-        )
+        """Write down since when each policy hears each of its facts; never a second time."""
+        pairs = sorted((p.name, fact) for p in self._policies.policies for fact in p.hears)
         async with connection(self._pool) as db:
             await db.execute(
                 SQL["policies_install"],
                 [policy for policy, _ in pairs],
-                [source for _, source in pairs],
+                [fact for _, fact in pairs],
                 self._source,
                 self._clock.now(),
             )

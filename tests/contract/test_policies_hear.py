@@ -25,6 +25,8 @@ READ = {
     "measurement.indicator-definition-changed": {"comparable"},
     "measurement.observation-corrected": {"indicator_id"},
     "measurement.observation-deduplicated": {"indicator_id"},
+    "measurement.observation-decertified": {"indicator_id"},
+    "measurement.observation-withdrawn": {"indicator_id"},
     "activities.context-shift-noted": {"weight", "shift"},
     "activities.plan-of-action-revised": {"adaptation_id"},
     "activities.activity-adapted": {"adaptation_id"},

@@ -198,6 +198,20 @@ async def test_a_policy_that_is_new_here_lets_old_causes_lie(house: House) -> No
     assert len(await house.flagged()) == 1
 
 
+async def test_a_fact_that_an_old_policy_begins_to_hear_is_new_to_it(house: House) -> None:
+    only = PARTNER_GONE._replace(hears=frozenset({"agenda.partner-agreement-lapsed"}))
+    await house.runner(Policies((only,), ActivitiesService)).install()
+    await house.led(HEALTH)
+    await house.pool.execute(READ_TO_9)
+    await house.runner().install()
+    await house.hear(withdrew(7, HEALTH))
+    await house.runner().catch_up()
+    assert await house.flagged() == []
+    await house.hear(withdrew(8, HEALTH, fact="partner-agreement-lapsed"))
+    await house.runner().catch_up()
+    assert len(await house.flagged()) == 1
+
+
 async def test_installing_again_moves_nothing(house: House) -> None:
     await house.runner().install()
     await house.led(HEALTH)

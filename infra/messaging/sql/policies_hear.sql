@@ -3,7 +3,7 @@
 WITH heard AS (
     INSERT INTO policy_effects (policy, cause, target, line)
     SELECT p.policy, $3, '', $6 FROM policies AS p
-    WHERE p.policy = ANY ($1::text[]) AND p.source = $2 AND $4 > p.after AND $5 >= p.since
+    WHERE p.policy = ANY ($1::text[]) AND p.fact = $2 AND $4 > p.after AND $5 >= p.since
     ON CONFLICT (policy, cause, target) DO NOTHING
     RETURNING policy
 )

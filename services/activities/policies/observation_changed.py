@@ -1,5 +1,5 @@
-"""P10: a value that was known is another one now. Whoever claims to contribute to its indicator
-should look at that claim again, once for each act that changed values."""
+"""P10: a value that was known is another one now, or counts no longer. Whoever claims to contribute
+to its indicator should look at that claim again, once for each act that changed values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from infra.messaging import Carried, Policy
 from infra.messaging.policies import act_id
 from services.activities.application import ActivitiesService
 
-BECAUSE = "Values of the indicator were corrected."
+BECAUSE = "Values of the indicator were corrected, withdrawn or are certified no longer."
 
 
 async def targets(service: ActivitiesService, changed: Carried) -> Sequence[str]:
@@ -26,7 +26,14 @@ async def ask(service: ActivitiesService, changed: Carried, target: str, by: Act
 
 POLICY = Policy(
     "P10",
-    frozenset({"measurement.observation-corrected", "measurement.observation-deduplicated"}),
+    frozenset(
+        {
+            "measurement.observation-corrected",
+            "measurement.observation-deduplicated",
+            "measurement.observation-decertified",
+            "measurement.observation-withdrawn",
+        }
+    ),
     targets,
     ask,
     act_id,
