@@ -11,6 +11,7 @@ from typing import Any
 from gateway.demonstration.agenda_checks import agreed
 from gateway.demonstration.cast import Person
 from gateway.demonstration.player import Player
+from gateway.demonstration.registers import registered
 from gateway.demonstration.scenario import FILE, STORY, player
 from infra.runtime import House
 
@@ -29,6 +30,7 @@ async def check(house: House) -> list[str]:
         return [
             *await _known(reading, noted["initiative"]),
             *await agreed(reading, noted),
+            *await registered(reading, noted),
             *await _timeline(reading, noted["initiative"]),
             *await _file(reading, noted["comparison"]),
         ]
