@@ -70,6 +70,7 @@ def made(**more: Any) -> dict[str, Any]:
             "cites": CITES,
             "decision_class": "adaptation",
             "wording": 1,
+            "decided_at": "2022-01-01T00:00:00.000000Z",
         }
         | more
     )
@@ -79,9 +80,14 @@ def raised(title: str, **more: Any) -> dict[str, Any]:
     return {"decision_class": "adaptation", "title": title, "text": "As it says.", **more}
 
 
-def decided() -> History:
+def everything() -> History:
+    """All three stories of one initiative."""
+    return worked(counted(decided()))
+
+
+def decided(told: History | None = None) -> History:
     """A decision is taken on 61.3 %, carried out, flagged, and reversed by a later one."""
-    told = founded()
+    told = told or founded()
     charter = example("agenda.charter-adopted", whole=True) | {"charter_version": 1}
     told.tell("agenda.charter-adopted", f"{ROOT}/governance-charter/{named('charter')}", charter)
     one, later = f"{ROOT}/proposal/{DECIDED}", f"{ROOT}/proposal/{LATER}"
@@ -118,9 +124,9 @@ def decided() -> History:
     return told
 
 
-def counted() -> History:
+def counted(told: History | None = None) -> History:
     """Values are recorded, cited by a decision as they were known, and then de-duplicated."""
-    told = founded()
+    told = told or founded()
     link = {"indicator_id": str(INDICATOR), "outcome_id": str(OUTCOME), "level": "performance"}
     framework = f"{ROOT}/measurement-framework/{named('framework')}"
     told.tell("measurement.indicator-linked-to-outcome", framework, link)
@@ -133,9 +139,9 @@ def counted() -> History:
     return told
 
 
-def worked() -> History:
+def worked(told: History | None = None) -> History:
     """Three activities, two links, and a promise that is kept in part and given anew."""
-    told = founded()
+    told = told or founded()
     desk, line, protocol = (
         f"{ROOT}/activity/{named(name)}" for name in ("desk", "line", "protocol")
     )

@@ -8,6 +8,12 @@ from typing import Any
 import networkx
 import pytest
 
+from gateway.api.answers import Answer
+from gateway.api.decision_views import DecisionDossier, DecisionRegister
+from gateway.api.finding import FoundList
+from gateway.api.number_views import MeasureChanges, NumberDossier, TargetChanges
+from gateway.api.overview_views import Overview, Portfolio, ProcessMetrics
+from gateway.api.standing_views import CommitmentLedger, ReinforcementGraph, Scorecard
 from tests.callers import named
 from tests.conftest import Database
 from tests.integration.gateway_house import (
@@ -21,7 +27,15 @@ from tests.integration.gateway_house import (
     gateway_on,
     series,
 )
-from tests.integration.gateway_registered import DECIDED, LATER, ROOT_PATH, counted, decided, worked
+from tests.integration.gateway_registered import (
+    DECIDED,
+    LATER,
+    ROOT_PATH,
+    counted,
+    decided,
+    everything,
+    worked,
+)
 
 OBSERVATIONS = f"/v1/indicators/{INDICATOR}/observations"
 
@@ -270,3 +284,49 @@ async def test_initiatives_that_measure_the_same_stand_side_by_side(house: Gatew
     held = one["units"][0]["initiatives"]
     assert sorted(each["initiative"]["name"] for each in held) == ["BGK", "Other"]
     assert (one["id"], one["units"][0]["comparable"]) == ("sdg/8.6.1", True)
+
+
+PAGES: list[tuple[type[Answer], str]] = [
+    (Overview, f"{ROOT_PATH}/overview"),
+    (ProcessMetrics, f"{ROOT_PATH}/process-metrics"),
+    (Portfolio, "/v1/portfolio"),
+    (DecisionRegister, f"{ROOT_PATH}/decisions"),
+    (DecisionDossier, f"/v1/decisions/{DECIDED}"),
+    (MeasureChanges, f"{ROOT_PATH}/measure-changes"),
+    (TargetChanges, f"{ROOT_PATH}/target-changes"),
+    (Scorecard, f"{ROOT_PATH}/scorecard"),
+    (CommitmentLedger, f"{ROOT_PATH}/commitment-ledger"),
+    (ReinforcementGraph, f"{ROOT_PATH}/reinforcement-graph"),
+    (FoundList, "/v1/search?q=scale"),
+    (
+        NumberDossier,
+        f"{OBSERVATIONS}/{series(PLACES[0]).rpartition('/')[2]}/2022-07-01/2022-12-31",
+    ),
+]
+
+
+async def test_every_page_is_as_the_document_says_and_is_asked_for_at_its_own_cut_again(
+    house: GatewayHouse,
+) -> None:
+    await house.take(everything())
+    for view, path in PAGES:
+        answer = await house.caller.get(path)
+        assert answer.status_code == 200, answer.text
+        shown = answer.json()
+        strict = view.model_validate(shown)
+        said = strict.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        assert _names(said) == _names(shown), path
+        known_at = {"as_known_at": shown["known_at"]["vector"]}
+        again = await house.caller.get(path.partition("?")[0], params=known_at | _query(path))
+        assert again.headers["etag"] == answer.headers["etag"], path
+
+
+def _names(value: Any) -> Any:
+    """The shape of an answer: which fields it has, however deep."""
+    if isinstance(value, dict):
+        return {name: _names(inner) for name, inner in value.items()}
+    return [_names(inner) for inner in value] if isinstance(value, list) else None
+
+
+def _query(path: str) -> dict[str, str]:
+    return dict([path.partition("?")[2].split("=")]) if "?" in path else {}
