@@ -187,6 +187,7 @@ class DoColumn(Column):
 class CitedView(BaseModel):
     source: str
     sequence: int
+    id: str | None = None
     sha256: str = Field(description="Of the line's bytes when it was frozen.")
     note: str | None = None
     line: str = Field(examples=["/v1/events/measurement/870"])
@@ -205,8 +206,8 @@ class EvidenceView(BaseModel):
     title: str
     cites: CitesView
     content_sha256: str = Field(
-        description="Of the canonical JSON of `known_at` and `refs` as they were frozen:"
-        " source, sequence, sha256 and note of each."
+        description="Of the canonical JSON of `cites`, as it stands in the line at `position`:"
+        " here that is without `line` and `intact`."
     )
     position: str
 

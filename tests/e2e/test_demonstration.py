@@ -92,3 +92,20 @@ async def test_a_past_cut_does_not_move_when_facts_are_added(standing: Standing,
 
 def _digest(lines: list[str]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+async def test_a_stranger_checks_the_frozen_evidence_line_by_line(standing: Standing) -> None:
+    """By the canonical JSON of what was frozen, and the bytes of each line that is cited."""
+    house, cycle = standing.house, f"/v1/cycles/{standing.story['cycle']}"
+    async with httpx.AsyncClient(base_url=house.url, headers=token(house), timeout=30) as client:
+        packs = (await client.get(cycle)).json()["review"]["evidence"]
+        assert [pack["title"] for pack in packs] == ["E1", "E2"]
+        for pack in packs:
+            for ref in pack["cites"]["refs"]:
+                served = await client.get(ref.pop("line"))
+                assert ref.pop("intact") is True
+                assert hashlib.sha256(served.content).hexdigest() == ref["sha256"]
+            canonical = json.dumps(
+                pack["cites"], ensure_ascii=False, separators=(",", ":"), sort_keys=True
+            )
+            assert hashlib.sha256(canonical.encode()).hexdigest() == pack["content_sha256"]

@@ -206,7 +206,8 @@ def test_a_review_opens_on_its_day_wherever_that_has_begun():
 def test_the_hash_of_a_pack_is_of_what_it_cites_and_how_far_that_was_known():
     said = (
         '{"known_at":"agenda:3,measurement:7",'
-        '"refs":[{"note":"I4","sequence":7,"sha256":"%s","source":"measurement"}]}' % ("7" * 64)
+        '"refs":[{"id":null,"note":"I4","sequence":7,"sha256":"%s","source":"measurement"}]}'
+        % ("7" * 64)
     )
     assert content_hash(SEEN) == hashlib.sha256(said.encode()).hexdigest()
 

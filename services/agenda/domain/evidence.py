@@ -34,5 +34,6 @@ def refuse_unfrozen(cites: Citations) -> None:
 
 
 def content_hash(cites: Citations) -> str:
-    """SHA-256 of the canonical JSON of the lines cited, digests and all, and how far was known."""
-    return sha256_of(cites.model_dump(mode="json", exclude_none=True))
+    """SHA-256 of the canonical JSON of `cites` as it stands in the fact's line: lines cited,
+    digests and all, and how far was known."""
+    return sha256_of(cites.model_dump(mode="json"))
