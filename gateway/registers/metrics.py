@@ -93,9 +93,9 @@ def cross_sector(facts: Facts) -> Shown:
 
 
 def _meets(made: Fact) -> bool:
-    rule = made["rule"]
-    enough = len(made["sectors"]) >= rule["minimum_sectors"]
-    return bool(enough and made["voices"] >= rule["minimum_lived_experience"])
+    rule = made["rule"]  # what it does not say asks for nothing beyond one sector
+    enough = len(made["sectors"]) >= rule.get("minimum_sectors", 1)
+    return bool(enough and made["voices"] >= rule.get("minimum_lived_experience", 0))
 
 
 def power(facts: Facts) -> Shown:
