@@ -20,6 +20,7 @@ from tests.integration.gateway_house import (
     INITIATIVE,
     PACKAGES,
     PARTNER_ORGANISATION,
+    PLACES,
     PLAN,
     ROOT,
     GatewayHouse,
@@ -27,6 +28,9 @@ from tests.integration.gateway_house import (
     founded,
     gateway_on,
     measured,
+    observed,
+    of_series,
+    series,
     target,
 )
 from tests.lines import History
@@ -106,6 +110,33 @@ async def test_what_is_not_accepted_does_not_count(house: GatewayHouse) -> None:
     [then] = (await house.get(PROGRESS, as_known_at=before))["indicators"]
     assert then["status"] == "no-observation"
     assert len((await house.get(OBSERVATIONS))["observations"]) == 3
+
+
+async def test_what_is_certified_says_so_and_what_is_withdrawn_is_shown_no_more(
+    house: GatewayHouse,
+) -> None:
+    told = founded()
+    measured(told)
+    place, submission = PLACES[0], {"submission_id": str(named("submission"))}
+    value = observed("60.0", 3, 5)
+    sure = of_series(place) | submission | {"observations": [value]}
+    told.tell("measurement.observations-certified", series(place), sure)
+    await house.take(told)
+    certified = len(told.lines["measurement"])
+    other = PLACES[2]
+    gone = of_series(other) | {"was": observed("62.5", 10, 16)}
+    told.tell("measurement.observation-withdrawn", series(other), gone)
+    await house.take(told)
+
+    now = (await house.get(OBSERVATIONS))["observations"]
+    kinds = {each["place"]["label"]: each["kind"] for each in now}
+    assert kinds == {"Bayside": "observations-certified", "Glen Eira": "observations-recorded"}
+    known_then = f"agenda:4,measurement:{certified}"
+    assert len((await house.get(OBSERVATIONS, as_known_at=known_then))["observations"]) == 3
+    [then] = (await house.get(PROGRESS, as_known_at=known_then))["indicators"]
+    assert then["latest"]["value"] == "61.3"
+    [progress] = (await house.get(PROGRESS))["indicators"]
+    assert progress["latest"] is None, "two councils of three are not the whole area"
 
 
 async def test_as_at_keeps_observations_whose_period_had_ended(house: GatewayHouse) -> None:
