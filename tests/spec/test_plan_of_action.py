@@ -8,6 +8,7 @@ import pytest
 
 from infra.kernel import Claim
 from services.activities.domain.contribution_claim import (
+    ON_INDICATOR,
     ContributionClaim,
     ContributionClaimed,
     ContributionIsWithdrawn,
@@ -16,6 +17,7 @@ from services.activities.domain.contribution_claim import (
     Expectation,
     ReviewWithoutEvidence,
     claims_of,
+    claims_on,
 )
 from services.activities.domain.period import Period
 from services.activities.domain.plan_of_action import (
@@ -210,6 +212,7 @@ WITHDRAWN = fact(ContributionWithdrawn, activity_id=DESK, indicator_id=INDICATOR
 
 def test_an_activity_claims_to_move_an_indicator_once_at_a_time() -> None:
     place = Claim("contribution", f"{claims_of(DESK)}{INDICATOR}")
+    on = f"{claims_on(INDICATOR)}{{}}".format
     story = given(ContributionClaim, CLAIMED).when(ContributionClaim.withdraw)
     claim = ContributionClaim(
         initiative_id=INITIATIVE,
@@ -219,9 +222,11 @@ def test_an_activity_claims_to_move_an_indicator_once_at_a_time() -> None:
         expected=None,
         confidence="low",
     )
-    assert [list(e.claims()) for e in claim.collect_events()] == [[place]]
+    found = Claim(ON_INDICATOR, on(claim.id))
+    assert [list(e.claims()) for e in claim.collect_events()] == [[place, found]]
     story.aggregate.withdraw()
-    assert [list(e.releases()) for e in story.aggregate.collect_events()] == [[place]]
+    left = Claim(ON_INDICATOR, on(story.aggregate.id))
+    assert [list(e.releases()) for e in story.aggregate.collect_events()] == [[place, left]]
 
 
 def test_a_contribution_is_withdrawn() -> None:
