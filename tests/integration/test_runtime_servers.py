@@ -87,6 +87,12 @@ async def test_roles_and_databases_are_made_once_and_stay(killable: Running):
         await connection.close()
 
 
+async def until_it_ends(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+    """A session outlives its killed postmaster by a moment."""
+    for _ in range(10_000):
+        await connection.execute("SELECT 1")
+
+
 async def test_what_was_committed_survives_kill_9(killable: Running):
     await ask(killable, "SELECT 1")
     connection = await asyncpg.connect(f"{embedded(killable).dsn()}/postgres", timeout=5)
@@ -94,8 +100,7 @@ async def test_what_was_committed_survives_kill_9(killable: Running):
     await connection.execute("INSERT INTO kept VALUES ('answered')")
     killable.kill()
     with pytest.raises((OSError, asyncpg.PostgresError, asyncpg.InterfaceError)):
-        for _ in range(10_000):  # a session outlives its postmaster by a moment
-            await connection.execute("SELECT 1")
+        await until_it_ends(connection)
     connection.terminate()
     killable.start()
     assert await ask(killable, "SELECT word FROM kept") == "answered"
