@@ -75,11 +75,16 @@ def add(commands: Commands) -> None:
     parser.set_defaults(run=replay)
 
 
+NO_TOKEN = "Say who asks: --token or COMMONWEAL_TOKEN; see `commonweal token --help`."
+
+
 def replay(arguments: argparse.Namespace) -> int:
     """Stream until everything that was there at the start has come."""
     if arguments.compare:
         return rebuilt(arguments.data, [arguments.compare], switch=False)
     try:
+        if not arguments.token:
+            raise ReplayRefused(NO_TOKEN)
         after = Vector.parse(arguments.after) if arguments.after else Vector()
         with _target(arguments.out) as out:
             if arguments.out is not None:

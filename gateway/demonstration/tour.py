@@ -42,7 +42,7 @@ What there is to look at. Each line works as it stands in another shell, in this
     get -H "Accept: text/csv" {url}/v1/indicators/{comparison}/observations
 
   A developer replays every line, exactly as it was written
-    TOKEN=$TOKEN .venv/bin/commonweal replay --url {url} --initiative {initiative}
+    COMMONWEAL_TOKEN=$TOKEN .venv/bin/commonweal replay --url {url} --initiative {initiative}
 
   The door's one OpenAPI document: {url}/openapi.json
 """
