@@ -31,6 +31,10 @@ ISSUER = "commonweal-embedded"
 MIGRATIONS = {
     **{name: ("infra.eventstore", "infra.messaging", "infra.audit") for name in SERVICES},
     "agenda": ("infra.eventstore", "infra.messaging", "infra.audit", "services.agenda.directory"),
+    "measurement": (
+        *("infra.eventstore", "infra.messaging", "infra.audit"),
+        "services.measurement.vault",
+    ),
     GATEWAY: ("infra.messaging", "gateway.journal", "gateway.audit", "gateway.readmodels"),
 }
 """The packages whose migrations make each process's database, commonweal_<name>."""

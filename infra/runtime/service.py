@@ -86,6 +86,7 @@ def _face(
         timezone=settings.timezone,
         pool=pool,
         log=KeptLog(pool),
+        secrets=Path(settings.log_keys),
         lifespan=lifespan,
     )
     return Shell(create_app(parts))

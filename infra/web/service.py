@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -53,6 +54,8 @@ class Parts:
     """The service's own database, for what is no event; None: memory twins."""
     log: KeptLog | None = None
     """The signed log; None where none is kept."""
+    secrets: Path | None = None
+    """A folder that no backup of the database holds; None: memory twins."""
     lifespan: Lifespan[FastAPI] | None = None
     """Opens what the parts need and closes it again; None where they need nothing."""
 

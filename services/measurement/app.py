@@ -18,6 +18,7 @@ from infra.postgres import Unavailable
 from infra.web import Parts, build
 from services.measurement.api import ROUTERS
 from services.measurement.application import MeasurementService
+from services.measurement.vault import FolderShares, MemoryShares, PostgresShares, Vault
 
 DESCRIPTION = """\
 Shared measurement: indicators with a history of their terms, baselines and targets; series of
@@ -28,9 +29,18 @@ AGAIN_SECONDS = 2.0
 
 
 def create_app(parts: Parts) -> FastAPI:
-    service = MeasurementService(parts.repository, parts.references, parts.guards, parts.clock)
+    service = MeasurementService(
+        parts.repository, parts.references, parts.guards, parts.clock, _vault(parts)
+    )
     parts = replace(parts, lifespan=_cleaning(parts, service))
     return build("measurement", parts, service, ROUTERS, description=DESCRIPTION)
+
+
+def _vault(parts: Parts) -> Vault:
+    """A share of each key in the database, the other in a folder that its backups do not hold."""
+    if parts.pool is None or parts.secrets is None:
+        return Vault((MemoryShares(), MemoryShares()))
+    return Vault((PostgresShares(parts.pool), FolderShares(parts.secrets / "stories")))
 
 
 def _cleaning(parts: Parts, service: MeasurementService) -> Lifespan[FastAPI]:

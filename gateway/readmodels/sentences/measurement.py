@@ -126,6 +126,15 @@ MEASUREMENT: dict[str, Told] = {
     "contribution-described": review("How the partners contributed to a change: {how}"),
     "outcome-substantiated": review("{organisation} confirmed a change: {because}"),
     "outcome-disputed": review("{organisation} did not confirm a change: {because}"),
+    # Change stories
+    "story-collected": review("A story of change was collected (domain: {domain})."),
+    "story-consent-given": review("A storyteller agreed to the use of a story: {uses}."),
+    "story-consent-withdrawn": improve("A storyteller withdrew the consent; the story is not used any more."),
+    "story-screened": review("A story of change was screened: {screening}."),
+    "story-selected": review("A panel selected a story of change: {panel}."),
+    "story-verified": review("A story of change was verified ({method})."),
+    "story-selection-fed-back": review("What was selected was told back to: {to}."),
+    "story-erased": improve("A story of change was erased: its key is destroyed."),
     # Instrument rounds
     "instrument-round-opened": do(
         "The round “{title}” of {instrument}, version {instrument_version}, was opened for {period}."

@@ -9,6 +9,7 @@ from services.measurement.api import (
     mapping_proposals,
     reporting_periods,
     series,
+    stories,
     submissions,
 )
 
@@ -21,6 +22,7 @@ ROUTERS = (
     submissions.router,
     mapping_proposals.router,
     harvests.router,
+    stories.router,
     instrument_rounds.router,
 )
 

@@ -14,6 +14,7 @@ from services.measurement.application.interrupted import reject_interrupted
 from services.measurement.application.observations import Observations
 from services.measurement.application.ratings import Ratings
 from services.measurement.application.rounds import Rounds
+from services.measurement.application.stories import Stories
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class MeasurementService(
     Imports,
     Harvests,
     Ratings,
+    Stories,
 ):
     """One object, one kind of thing a module."""
 

@@ -8,9 +8,11 @@ from services.measurement.domain.period import Period
 from services.measurement.domain.rating import InstrumentRound
 from services.measurement.domain.reporting import ReportingPeriod
 from services.measurement.domain.series import Series
+from services.measurement.domain.story import ChangeStory
 from services.measurement.domain.submission import Submission
 
 __all__ = [
+    "ChangeStory",
     "DataAgreement",
     "Indicator",
     "InstrumentRound",

@@ -1,0 +1,1 @@
+SELECT share FROM story_key_shares WHERE story_id = $1
