@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from gateway.api import decisions, finding, numbers, overview, standing
+from gateway.api import decisions, finding, numbers, overview, standing, stories
 
 router = APIRouter()
-for page in (overview, decisions, numbers, standing, finding):
+for page in (overview, decisions, numbers, standing, stories, finding):
     router.include_router(page.router)

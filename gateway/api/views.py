@@ -194,6 +194,9 @@ class CitedView(BaseModel):
     intact: bool | None = Field(
         None, description="Whether the line in the journal has this digest now."
     )
+    since: str | None = Field(
+        None, description="withdrawn or erased: the story that is cited is used no more."
+    )
 
 
 class CitesView(BaseModel):
@@ -207,7 +210,7 @@ class EvidenceView(BaseModel):
     cites: CitesView
     content_sha256: str = Field(
         description="Of the canonical JSON of `cites`, as it stands in the line at `position`:"
-        " here that is without `line` and `intact`."
+        " here that is without `line`, `intact` and `since`."
     )
     position: str
 

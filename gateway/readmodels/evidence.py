@@ -7,15 +7,25 @@ is computed anew from the journal's bytes for every answer, and anybody can do t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import orjson
 
 from gateway.readmodels.cut import Cut
+from gateway.readmodels.forgotten import forgotten, story_of
 from infra.postgres import Connection, statements
 
 SQL = statements(__package__)
 Line = tuple[str, int]
+NOBODY = UUID(int=0)
+
+
+class Held(NamedTuple):
+    """What the journal has of a cited line. `since`: the story it tells of is used no more."""
+
+    sha256: str
+    since: str | None
 
 
 async def checked(
@@ -28,14 +38,14 @@ async def checked(
     cited = {
         (ref["source"], ref["sequence"]) for each in refs.values() for ref in each if _place(ref)
     }
-    digests = await _digests(db, cut, cited)
+    held = await _held(db, cut, cited)
     return [
-        pack | {"cites": pack["cites"] | {"refs": [_told(ref, digests) for ref in refs[place]]}}
+        pack | {"cites": pack["cites"] | {"refs": [_told(ref, held) for ref in refs[place]]}}
         for pack, place in zip(packs, places, strict=True)
     ]
 
 
-async def _digests(db: Connection, cut: Cut, cited: set[Line]) -> Mapping[Line, str]:
+async def _held(db: Connection, cut: Cut, cited: set[Line]) -> Mapping[Line, Held]:
     ordered = sorted(cited)
     rows = await db.fetch(
         SQL["line_digests"],
@@ -43,18 +53,29 @@ async def _digests(db: Connection, cut: Cut, cited: set[Line]) -> Mapping[Line, 
         [sequence for _, sequence in ordered],
         *cut.sequences,
     )
-    return {(row["source"], row["sequence"]): row["sha256"] for row in rows}
+    stories = {row["subject"]: story_of(row["subject"]) for row in rows}
+    since = await forgotten(db, {story for story in stories.values() if story is not None})
+    return {
+        (row["source"], row["sequence"]): Held(
+            row["sha256"], since.get(stories[row["subject"]] or NOBODY)
+        )
+        for row in rows
+    }
 
 
 def _place(ref: Mapping[str, Any]) -> bool:
     return "sequence" in ref and "sha256" in ref
 
 
-def _told(ref: Mapping[str, Any], digests: Mapping[Line, str]) -> dict[str, Any]:
+def _told(ref: Mapping[str, Any], held: Mapping[Line, Held]) -> dict[str, Any]:
     """A line that was not known at the cut is neither intact nor not."""
     if not _place(ref):
         return dict(ref)
     source, sequence = ref["source"], ref["sequence"]
-    found = digests.get((source, sequence))
-    line = {"line": f"/v1/events/{source}/{sequence}"}
-    return {**ref, **line} | ({"intact": found == ref["sha256"]} if found else {})
+    found = held.get((source, sequence))
+    told = {**ref, "line": f"/v1/events/{source}/{sequence}"}
+    if found is not None:
+        told["intact"] = found.sha256 == ref["sha256"]
+        if found.since is not None:
+            told["since"] = found.since
+    return told

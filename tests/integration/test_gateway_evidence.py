@@ -73,3 +73,52 @@ async def test_a_line_that_was_not_known_at_the_cut_is_not_judged(house: Gateway
     page = await house.get(PATH, as_known_at=f"agenda:{agenda},measurement:6")
     [pack] = page["review"]["evidence"]
     assert "intact" not in pack["cites"]["refs"][0]
+
+
+async def test_a_pack_says_that_a_story_it_cites_is_used_no_more(house: GatewayHouse) -> None:
+    told, story = founded(), f"{ROOT}/change-story/{named('story')}"
+    sealed = {"domain": "Confidence", "story": "aA..aA.aA.aA", "consent_ref": "form-17"}
+    told.tell("measurement.story-collected", story, sealed)
+    consent = {"consent_ref": "form-17", "uses": ["panel"]}
+    told.tell("measurement.story-consent-given", story, consent)
+    collected = len(told.lines["measurement"]) - 1
+    frozen(told, cited(told, collected))
+    then = told.vector
+    await house.take(told)
+    for fact, since in (
+        (None, None),
+        ("measurement.story-consent-withdrawn", "withdrawn"),
+        ("measurement.story-erased", "erased"),
+    ):
+        if fact is not None:
+            told.tell(fact, story, {})
+            await house.take(told)
+        for query in ({}, {"as_known_at": then}):
+            [pack] = (await house.get(PATH, **query))["review"]["evidence"]
+            [ref] = pack["cites"]["refs"]
+            assert ref["intact"] is True
+            assert ref.get("since") == since
+
+
+async def test_the_register_of_stories_forgets_what_was_withdrawn(house: GatewayHouse) -> None:
+    told, story = founded(), f"{ROOT}/change-story/{named('story')}"
+    sealed = {"domain": "Confidence", "story": "aA..aA.aA.aA", "consent_ref": "form-17"}
+    told.tell("measurement.story-collected", story, sealed)
+    given = {"consent_ref": "form-17", "uses": ["panel"]}
+    told.tell("measurement.story-consent-given", story, given)
+    told.tell("measurement.story-screened", story, {"screening": "cleared"})
+    panel = [{"group": "Young people", "members": 2}]
+    told.tell("measurement.story-selected", story, {"panel": panel, "because": "aA..aA.aA.aA"})
+    then = told.vector
+    await house.take(told)
+    path = f"{ROOT.replace('initiative', '/v1/initiatives')}/stories"
+    [entry] = (await house.get(path, selected="true"))["stories"]
+    assert (entry["domain"], entry["consent"], entry["since"]) == ("Confidence", "given", None)
+    assert entry["panel"] == panel
+    assert "aA..aA" not in str(entry)
+    assert (await house.get(path, selected="false"))["stories"] == []
+    told.tell("measurement.story-consent-withdrawn", story, {})
+    await house.take(told)
+    assert (await house.get(path))["stories"] == []
+    [entry] = (await house.get(path, as_known_at=then))["stories"]
+    assert (entry["consent"], entry["since"]) == ("given", "withdrawn")
