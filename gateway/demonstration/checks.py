@@ -13,6 +13,7 @@ from gateway.demonstration.cast import Person
 from gateway.demonstration.player import Player
 from gateway.demonstration.registers import registered
 from gateway.demonstration.scenario import FILE, STORY, player
+from gateway.demonstration.stories import remembered
 from infra.runtime import House
 
 KNOWN = (
@@ -31,6 +32,7 @@ async def check(house: House) -> list[str]:
             *await _known(reading, noted["initiative"]),
             *await agreed(reading, noted),
             *await registered(reading, noted),
+            *await remembered(reading, noted),
             *await _timeline(reading, noted["initiative"]),
             *await _file(reading, noted["comparison"]),
         ]

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from functools import cache
 from importlib import resources
 
-from gateway.demonstration import act, learn, listen, measure, plan, promises, ready
+from gateway.demonstration import act, learn, listen, measure, plan, promises, ready, stories
 from gateway.demonstration.cast import Person
 from gateway.demonstration.player import Player
 from gateway.demonstration.story import Story
@@ -34,12 +34,14 @@ ROWS: tuple[Row, ...] = (
     promises.tells_first_numbers,
     act.adjusts,
     promises.catches_up,
+    stories.tells,
     measure.second_numbers,
     learn.reviews,
     learn.scales,
     promises.tells_decision,
     learn.finds_the_mistake,
     learn.reverses,
+    stories.takes_back,
     listen.tells,
     promises.tells_mistake,
     learn.locates_again,

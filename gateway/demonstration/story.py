@@ -51,6 +51,7 @@ class Story:
     pack: str = ""
     finding: dict[str, str] = field(default_factory=dict)
     adaptations: list[str] = field(default_factory=list)
+    stories: list[str] = field(default_factory=list)
     evidence: list[tuple[str, int, str]] = field(default_factory=list)
     """Lines that the review will look at: service, sequence, and what they say."""
 
@@ -68,6 +69,7 @@ class Story:
             "decisions": self.decisions,
             "assessment": self.assessment,
             "engagements": self.engagements,
+            "stories": self.stories,
         }
 
     def notes(self, source: str, what: str) -> None:
