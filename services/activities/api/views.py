@@ -6,17 +6,16 @@ from datetime import date
 from typing import Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel
-
 from infra.kernel import Instant
-from services.activities.domain import Activity, ContributionClaim, PlanOfAction, Strategy
+from infra.web import View
+from services.activities.domain import Activity, Strategy
 from services.activities.domain.activity import State
 from services.activities.domain.contribution_claim import Confidence, Expectation, Finding
 from services.activities.domain.period import Period
 from services.activities.domain.strategy import Kind
 
 
-class StrategyView(BaseModel):
+class StrategyView(View):
     id: UUID
     version: int
     initiative_id: UUID
@@ -31,35 +30,23 @@ class StrategyView(BaseModel):
 
     @classmethod
     def of(cls, strategy: Strategy) -> Self:
-        return cls(
-            id=strategy.id,
-            version=strategy.version,
-            initiative_id=strategy.initiative_id,
-            title=strategy.title,
-            kind=strategy.of_kind,
-            state=strategy.state,
-            outcomes=strategy.outcomes,
-            hypothesis_id=strategy.hypothesis_id,
-            description=strategy.description,
-            decision_id=strategy.decision_id,
-            leverage=strategy.leverage,
-        )
+        return cls.showing(strategy, kind=strategy.of_kind)
 
 
-class MilestoneView(BaseModel):
+class MilestoneView(View):
     name: str
     due: date
     state: Literal["ahead", "missed", "reached"]
 
 
-class OutputView(BaseModel):
+class OutputView(View):
     period: Period
     what: str
     group: str | None
     count: int
 
 
-class ActivityView(BaseModel):
+class ActivityView(View):
     id: UUID
     version: int
     initiative_id: UUID
@@ -76,16 +63,8 @@ class ActivityView(BaseModel):
 
     @classmethod
     def of(cls, activity: Activity) -> Self:
-        return cls(
-            id=activity.id,
-            version=activity.version,
-            initiative_id=activity.initiative_id,
-            title=activity.title,
-            description=activity.description,
-            strategies=activity.strategies,
-            state=activity.state,
-            lead=activity.lead,
-            dates=activity.dates,
+        return cls.showing(
+            activity,
             milestones=tuple(
                 MilestoneView(name=each.name, due=each.due, state=_standing(activity, each.name))
                 for each in activity.milestones.values()
@@ -94,8 +73,6 @@ class ActivityView(BaseModel):
                 OutputView(period=period, what=what, group=group, count=count)
                 for (period, what, group), count in activity.outputs.items()
             ),
-            learning=activity.learning,
-            review_due=activity.review_due,
         )
 
 
@@ -105,7 +82,7 @@ def _standing(activity: Activity, milestone: str) -> Literal["ahead", "missed", 
     return "missed" if milestone in activity.missed else "ahead"
 
 
-class PlanView(BaseModel):
+class PlanView(View):
     id: UUID
     version: int
     initiative_id: UUID
@@ -117,23 +94,8 @@ class PlanView(BaseModel):
     decision_id: UUID | None
     adaptation_id: UUID | None
 
-    @classmethod
-    def of(cls, plan: PlanOfAction) -> Self:
-        return cls(
-            id=plan.id,
-            version=plan.version,
-            initiative_id=plan.initiative_id,
-            cycle_id=plan.cycle_id,
-            state=plan.state,
-            plan_version=plan.plan_version,
-            dates=plan.dates,
-            activities=plan.activities,
-            decision_id=plan.decision_id,
-            adaptation_id=plan.adaptation_id,
-        )
 
-
-class ContributionClaimView(BaseModel):
+class ContributionClaimView(View):
     id: UUID
     version: int
     initiative_id: UUID
@@ -145,19 +107,3 @@ class ContributionClaimView(BaseModel):
     state: Literal["claimed", "withdrawn"]
     finding: Finding | None
     to_review: str | None
-
-    @classmethod
-    def of(cls, claim: ContributionClaim) -> Self:
-        return cls(
-            id=claim.id,
-            version=claim.version,
-            initiative_id=claim.initiative_id,
-            activity_id=claim.activity_id,
-            indicator_id=claim.indicator_id,
-            mechanism=claim.mechanism,
-            expected=claim.expected,
-            confidence=claim.confidence,
-            state=claim.state,
-            finding=claim.finding,
-            to_review=claim.to_review,
-        )

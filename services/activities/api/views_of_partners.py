@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from infra.kernel import Number
+from infra.web import View
 from services.activities.domain import Commitment, LearningEntry, Reinforcement
 from services.activities.domain import commitment_facts as commitment
 from services.activities.domain import reinforcement as links
@@ -32,7 +33,7 @@ ENTRIES: dict[type[BaseModel], str] = {
 }
 
 
-class LearningEntryView(BaseModel):
+class LearningEntryView(View):
     id: UUID
     version: int
     initiative_id: UUID
@@ -74,7 +75,7 @@ def _only(shape: type[BaseModel], fact: BaseModel) -> BaseModel:
     return shape.model_construct(**{name: getattr(fact, name) for name in shape.model_fields})
 
 
-class CommitmentView(BaseModel):
+class CommitmentView(View):
     id: UUID
     version: int
     initiative_id: UUID
@@ -91,24 +92,10 @@ class CommitmentView(BaseModel):
 
     @classmethod
     def of(cls, promised: Commitment) -> Self:
-        return cls(
-            id=promised.id,
-            version=promised.version,
-            initiative_id=promised.initiative_id,
-            partner_id=promised.partner_id,
-            kind=promised.of_kind,
-            promise=promised.promise,
-            amount=promised.amount,
-            given=promised.given,
-            due=promised.due,
-            grace_days=promised.grace_days,
-            activity_id=promised.activity_id,
-            state=promised.state,
-            to_renegotiate=promised.to_renegotiate,
-        )
+        return cls.showing(promised, kind=promised.of_kind)
 
 
-class ReinforcementView(BaseModel):
+class ReinforcementView(View):
     id: UUID
     version: int
     initiative_id: UUID
@@ -124,17 +111,4 @@ class ReinforcementView(BaseModel):
 
     @classmethod
     def of(cls, link: Reinforcement) -> Self:
-        return cls(
-            id=link.id,
-            version=link.version,
-            initiative_id=link.initiative_id,
-            from_activity=link.from_activity,
-            to_activity=link.to_activity,
-            kind=link.of_kind,
-            how=link.how,
-            claimed_by=link.claimed_by,
-            answered_from=link.answered_from,
-            state=link.state,
-            observations=link.observations,
-            duplication=link.duplication,
-        )
+        return cls.showing(link, kind=link.of_kind)

@@ -6,9 +6,8 @@ from typing import Literal, Self
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
-from infra.web import Commands, Reads
+from infra.web import Commands, Reads, View
 from services.activities.application.working_groups import WorkingGroups
 from services.activities.domain import WorkingGroup
 from services.activities.domain.grouping import Member
@@ -20,7 +19,7 @@ reads = Reads(router)
 ONE = "/v1/working-groups/{group_id}"
 
 
-class WorkingGroupView(BaseModel):
+class WorkingGroupView(View):
     id: UUID
     version: int
     initiative_id: UUID
@@ -34,17 +33,8 @@ class WorkingGroupView(BaseModel):
 
     @classmethod
     def of(cls, group: WorkingGroup) -> Self:
-        return cls(
-            id=group.id,
-            version=group.version,
-            initiative_id=group.initiative_id,
-            name=group.name,
-            outcome_id=group.outcome_id,
-            charter=group.charter,
-            members=[Member(organisation=o, sector=s) for o, s in group.sectors.items()],
-            co_chairs=list(group.co_chairs),
-            meetings=group.meetings,
-            state=group.state,
+        return cls.showing(
+            group, members=[Member(organisation=o, sector=s) for o, s in group.sectors.items()]
         )
 
 

@@ -6,15 +6,15 @@ from typing import Self
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from infra.web import Commands, Reads
+from infra.web import Commands, Each, Reads, View
 from services.agenda.application import Agenda
 from services.agenda.domain import CommonAgenda
 from services.agenda.domain.agreeing import Outcome
 
 
-class VersionView(BaseModel):
+class VersionView(View):
     agenda_version: int
     decision_id: UUID
     problem: str
@@ -24,7 +24,7 @@ class VersionView(BaseModel):
     endorsed_by: list[UUID]
 
 
-class CommonAgendaView(BaseModel):
+class CommonAgendaView(View):
     id: UUID
     version: int
     initiative_id: UUID
@@ -33,23 +33,14 @@ class CommonAgendaView(BaseModel):
     problem: str | None
     vision: str | None
     principles: tuple[str, ...]
-    outcomes: list[Outcome]
-    retired: list[Outcome]
+    outcomes: Each[Outcome]
+    retired: Each[Outcome]
     versions: list[VersionView]
 
     @classmethod
     def of(cls, agenda: CommonAgenda) -> Self:
-        return cls(
-            id=agenda.id,
-            version=agenda.version,
-            initiative_id=agenda.initiative_id,
-            agenda_version=agenda.agenda_version,
-            draft_sha256=agenda.draft_sha256,
-            problem=agenda.problem,
-            vision=agenda.vision,
-            principles=agenda.principles,
-            outcomes=list(agenda.outcomes.values()),
-            retired=list(agenda.retired.values()),
+        return cls.showing(
+            agenda,
             versions=[
                 VersionView(
                     agenda_version=one.agenda_version,

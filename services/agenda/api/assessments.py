@@ -8,10 +8,9 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
 from starlette.requests import Request
 
-from infra.web import Commands, Reads
+from infra.web import Commands, Each, Reads, View
 from infra.web.auth import READERS, allow, authenticate
 from infra.web.commands import PROBLEMS
 from infra.web.problems import Problem
@@ -21,7 +20,7 @@ from services.agenda.domain.assessing import Divergence, Score
 from services.agenda.domain.instruments import Band, Instrument, instruments
 
 
-class AnswersView(BaseModel):
+class AnswersView(View):
     """One respondent's answers. Who it was is not shown: only in which role."""
 
     role: str
@@ -30,14 +29,14 @@ class AnswersView(BaseModel):
     scores: tuple[Score, ...]
 
 
-class ByRoleView(BaseModel):
+class ByRoleView(View):
     role: str
     answers: int
     lowest: int
     highest: int
 
 
-class ItemView(BaseModel):
+class ItemView(View):
     """One item: what each role answered, and what the group agreed on, side by side."""
 
     item: str
@@ -48,7 +47,7 @@ class ItemView(BaseModel):
     note: str | None
 
 
-class AssessmentView(BaseModel):
+class AssessmentView(View):
     id: UUID
     version: int
     initiative_id: UUID
@@ -58,7 +57,7 @@ class AssessmentView(BaseModel):
     minimum_sectors: int
     reassesses: UUID | None
     status: str
-    responses: list[AnswersView]
+    responses: Each[AnswersView]
     items: list[ItemView]
     divergence: tuple[Divergence, ...]
     total: int | None
@@ -69,24 +68,12 @@ class AssessmentView(BaseModel):
     @classmethod
     def of(cls, assessment: ReadinessAssessment) -> Self:
         by = assessment.instrument
-        return cls(
-            id=assessment.id,
-            version=assessment.version,
-            initiative_id=assessment.initiative_id,
+        return cls.showing(
+            assessment,
             instrument=by.instrument,
             instrument_version=by.version,
-            minimum_roles=assessment.minimum_roles,
-            minimum_sectors=assessment.minimum_sectors,
-            reassesses=assessment.reassesses,
             status="completed" if assessment.completed else "open",
-            responses=[
-                AnswersView(
-                    role=one.role, sector=one.sector, revision=one.revision, scores=one.scores
-                )
-                for one in assessment.responses.values()
-            ],
             items=list(_items(assessment)),
-            divergence=assessment.divergence,
             total=assessment.completed.total if assessment.completed else None,
             band=next((band for band in by.bands if band.code == assessment.band), None),
             reassessment_due=assessment.due,
@@ -134,7 +121,7 @@ commands.post(f"{ONE}/reassessments", Agenda.schedule_reassessment, AssessmentVi
 VERSION = Query(ge=1, le=1_000, description="Of the instrument. Default: the newest.")
 
 
-class ListedInstrumentView(BaseModel):
+class ListedInstrumentView(View):
     instrument: str
     version: int
     title: str

@@ -7,16 +7,15 @@ from typing import Self
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
 from infra.kernel import Instant, Number
-from infra.web import Commands, Reads
+from infra.web import Commands, Reads, View
 from services.agenda.application import Agenda
 from services.agenda.domain import Backbone
 from services.agenda.domain.supporting import Appointment, Paid
 
 
-class FundingView(BaseModel):
+class FundingView(View):
     funding_id: UUID
     amount: Number
     currency: str
@@ -25,7 +24,7 @@ class FundingView(BaseModel):
     payer: str
 
 
-class AppointmentView(BaseModel):
+class AppointmentView(View):
     appointment_id: UUID
     host: UUID
     functions: tuple[str, ...]
@@ -38,23 +37,14 @@ class AppointmentView(BaseModel):
 
     @classmethod
     def of(cls, one: Appointment) -> Self:
-        return cls(
-            appointment_id=one.appointment_id,
-            host=one.host,
-            functions=one.functions,
-            decision_id=one.decision_id,
-            ended=one.ended,
-            fundings=[
-                FundingView(**{name: getattr(paid, name) for name in FundingView.model_fields})
-                for paid in one.fundings
-            ],
-            covered_until=one.covered_until,
+        return cls.showing(
+            one,
             warn_at=one.fundings[-1].warn_at if one.fundings else None,
             gap_detected=one.gap is not None,
         )
 
 
-class BackboneView(BaseModel):
+class BackboneView(View):
     id: UUID
     version: int
     initiative_id: UUID
@@ -62,12 +52,8 @@ class BackboneView(BaseModel):
 
     @classmethod
     def of(cls, backbone: Backbone) -> Self:
-        return cls(
-            id=backbone.id,
-            version=backbone.version,
-            initiative_id=backbone.initiative_id,
-            appointments=[AppointmentView.of(one) for one in backbone.appointments.values()],
-        )
+        shown = [AppointmentView.of(one) for one in backbone.appointments.values()]
+        return cls.showing(backbone, appointments=shown)
 
 
 router = APIRouter(tags=["backbone"])

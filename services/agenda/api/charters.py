@@ -7,29 +7,29 @@ from typing import Self
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from infra.web import Commands, Reads
+from infra.web import Commands, Each, Reads, View
 from services.agenda.application import Agenda
 from services.agenda.domain import GovernanceCharter
 from services.agenda.domain.charter import Founder, Provisions
 
 
-class SeatView(BaseModel):
+class SeatView(View):
     seat_id: UUID
     kind: str
     holder: str
     organisation: UUID
 
 
-class DelegationView(BaseModel):
+class DelegationView(View):
     delegation_id: UUID
     decision_class: str
     organisation: UUID
     until: date | None
 
 
-class CharterView(BaseModel):
+class CharterView(View):
     id: UUID
     version: int
     initiative_id: UUID
@@ -40,24 +40,15 @@ class CharterView(BaseModel):
     draft_sha256: str | None = Field(description="What a proposal of class charter takes along.")
     founding_group: tuple[Founder, ...]
     founding_until: date | None
-    seats: list[SeatView]
-    delegations: list[DelegationView]
+    seats: Each[SeatView]
+    delegations: Each[DelegationView]
 
     @classmethod
     def of(cls, charter: GovernanceCharter) -> Self:
-        return cls(
-            id=charter.id,
-            version=charter.version,
-            initiative_id=charter.initiative_id,
-            charter_version=charter.charter_version,
-            provisions=charter.provisions,
-            drafts=charter.drafts,
-            draft=charter.draft,
-            draft_sha256=charter.draft_sha256,
+        return cls.showing(
+            charter,
             founding_group=charter.founders,
             founding_until=charter.founding_until if charter.founders else None,
-            seats=[SeatView(**vars(seat)) for seat in charter.seats.values()],
-            delegations=[DelegationView(**vars(one)) for one in charter.delegations.values()],
         )
 
 

@@ -6,22 +6,21 @@ from typing import Self
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
 from infra.kernel import Instant
-from infra.web import Commands, Reads
+from infra.web import Commands, Each, Reads, View
 from services.agenda.application import Agenda
 from services.agenda.domain import Communication
 from services.agenda.domain.communication import Promised
 
 
-class AcknowledgementView(BaseModel):
+class AcknowledgementView(View):
     person: str
     organisation: UUID
     at: Instant
 
 
-class UpdateView(BaseModel):
+class UpdateView(View):
     update_id: UUID
     title: str
     text: str
@@ -32,7 +31,7 @@ class UpdateView(BaseModel):
     acknowledged: list[AcknowledgementView]
 
 
-class MissedView(BaseModel):
+class MissedView(View):
     """A cadence that is broken now: the audience has heard nothing since."""
 
     audience: str
@@ -42,19 +41,17 @@ class MissedView(BaseModel):
     charter_version: int
 
 
-class CommunicationView(BaseModel):
+class CommunicationView(View):
     id: UUID
     version: int
     initiative_id: UUID
     updates: list[UpdateView]
-    missed: list[MissedView]
+    missed: Each[MissedView]
 
     @classmethod
     def of(cls, communication: Communication) -> Self:
-        return cls(
-            id=communication.id,
-            version=communication.version,
-            initiative_id=communication.initiative_id,
+        return cls.showing(
+            communication,
             updates=[
                 UpdateView(
                     update_id=one.update_id,
@@ -74,10 +71,6 @@ class CommunicationView(BaseModel):
                     ],
                 )
                 for one in communication.updates.values()
-            ],
-            missed=[
-                MissedView(**{name: getattr(one, name) for name in MissedView.model_fields})
-                for one in communication.missed.values()
             ],
         )
 

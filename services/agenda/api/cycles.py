@@ -3,38 +3,36 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Self, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
-from infra.web import Commands, Reads
+from infra.web import Commands, Each, Reads, View
 from services.agenda.application import Agenda
 from services.agenda.domain import LearningCycle
 from services.agenda.domain.cycling import Change, Phase
 from services.agenda.domain.values import Citations, Dissent
 
 
-class PlanView(BaseModel):
+class PlanView(View):
     plan_id: UUID | None
     decision_id: UUID | None
     note: str | None
 
 
-class TriggerView(BaseModel):
+class TriggerView(View):
     cause: str
     cites: Citations | None
 
 
-class PackView(BaseModel):
+class PackView(View):
     pack_id: UUID
     title: str
     cites: Citations
     content_sha256: str
 
 
-class FindingView(BaseModel):
+class FindingView(View):
     finding_id: UUID
     text: str
     hypothesis_id: UUID | None
@@ -43,7 +41,7 @@ class FindingView(BaseModel):
     dissent: tuple[Dissent, ...]
 
 
-class AdaptationView(BaseModel):
+class AdaptationView(View):
     adaptation_id: UUID
     decision_id: UUID
     kind: str
@@ -52,7 +50,7 @@ class AdaptationView(BaseModel):
     state: str
 
 
-class CycleView(BaseModel):
+class CycleView(View):
     id: UUID
     version: int
     initiative_id: UUID
@@ -63,36 +61,10 @@ class CycleView(BaseModel):
     review_on: date
     plan: PlanView | None
     triggers: list[TriggerView]
-    packs: list[PackView]
-    findings: list[FindingView]
-    adaptations: list[AdaptationView]
+    packs: Each[PackView]
+    findings: Each[FindingView]
+    adaptations: Each[AdaptationView]
     learnt: str | None
-
-    @classmethod
-    def of(cls, cycle: LearningCycle) -> Self:
-        return cls(
-            id=cycle.id,
-            version=cycle.version,
-            initiative_id=cycle.initiative_id,
-            number=cycle.number,
-            title=cycle.title,
-            phase=cycle.phase,
-            questions=cycle.questions,
-            review_on=cycle.review_on,
-            plan=_of(PlanView, cycle.plan) if cycle.plan else None,
-            triggers=[_of(TriggerView, one) for one in cycle.triggers],
-            packs=[_of(PackView, one) for one in cycle.packs.values()],
-            findings=[_of(FindingView, one) for one in cycle.findings.values()],
-            adaptations=[AdaptationView(**vars(one)) for one in cycle.adaptations.values()],
-            learnt=cycle.learnt,
-        )
-
-
-V = TypeVar("V", bound=BaseModel)
-
-
-def _of(view: type[V], fact: BaseModel) -> V:
-    return view(**{name: getattr(fact, name) for name in view.model_fields})
 
 
 router = APIRouter(tags=["cycles"])

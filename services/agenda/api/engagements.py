@@ -7,16 +7,15 @@ from typing import Literal, Self
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
 from infra.kernel import Instant
-from infra.web import Commands, Reads
+from infra.web import Commands, Reads, View
 from services.agenda.application import Agenda
 from services.agenda.domain import Engagement
 from services.agenda.domain.engaging import Group, Response
 
 
-class ThemeView(BaseModel):
+class ThemeView(View):
     theme_id: UUID
     text: str
     group: str | None
@@ -24,14 +23,14 @@ class ThemeView(BaseModel):
     why_not: str | None
 
 
-class FeedbackView(BaseModel):
+class FeedbackView(View):
     text: str
     channel: str
     responses: tuple[Response, ...]
     returned_at: Instant
 
 
-class EngagementView(BaseModel):
+class EngagementView(View):
     id: UUID
     version: int
     initiative_id: UUID
@@ -52,15 +51,8 @@ class EngagementView(BaseModel):
     @classmethod
     def of(cls, engagement: Engagement) -> Self:
         held = engagement.held
-        return cls(
-            id=engagement.id,
-            version=engagement.version,
-            initiative_id=engagement.initiative_id,
-            title=engagement.title,
-            level=engagement.level,
-            audience=engagement.audience,
-            purpose=engagement.purpose,
-            planned_for=engagement.planned_for,
+        return cls.showing(
+            engagement,
             status=_status(engagement),
             held_at=held.timestamp if held else None,
             groups=held.groups if held else (),

@@ -6,9 +6,8 @@ from typing import Self
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
-from infra.web import Commands, Reads
+from infra.web import Commands, Each, Reads, View
 from services.agenda.application import Agenda
 from services.agenda.domain import Initiative
 from services.agenda.domain.initiative import ApproachJudgedAppropriate, Status
@@ -16,7 +15,7 @@ from services.agenda.domain.judgement import Aside, Criterion
 from services.agenda.domain.values import Cohort, Place
 
 
-class PhaseView(BaseModel):
+class PhaseView(View):
     framework: str
     framework_version: int
     element: str
@@ -25,7 +24,7 @@ class PhaseView(BaseModel):
     assessed_by: str
 
 
-class JudgementView(BaseModel):
+class JudgementView(View):
     appropriate: bool
     criteria: tuple[Criterion, ...]
     stood_aside: tuple[Aside, ...]
@@ -33,7 +32,7 @@ class JudgementView(BaseModel):
     overridden_by: UUID | None
 
 
-class InitiativeView(BaseModel):
+class InitiativeView(View):
     id: UUID
     version: int
     name: str
@@ -41,32 +40,12 @@ class InitiativeView(BaseModel):
     places: tuple[Place, ...]
     cohort: Cohort | None
     origin: str | None
-    phases: list[PhaseView]
+    phases: Each[PhaseView]
     judgement: JudgementView | None
 
     @classmethod
     def of(cls, initiative: Initiative) -> Self:
-        return cls(
-            id=initiative.id,
-            version=initiative.version,
-            name=initiative.name,
-            status=initiative.status,
-            places=initiative.places,
-            cohort=initiative.cohort,
-            origin=initiative.origin,
-            phases=[
-                PhaseView(
-                    framework=located.framework,
-                    framework_version=located.framework_version,
-                    element=located.element,
-                    phase=located.phase,
-                    basis=located.basis,
-                    assessed_by=located.assessed_by,
-                )
-                for located in initiative.phases.values()
-            ],
-            judgement=_judgement(initiative),
-        )
+        return cls.showing(initiative, judgement=_judgement(initiative))
 
 
 def _judgement(initiative: Initiative) -> JudgementView | None:

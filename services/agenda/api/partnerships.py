@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Self
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
-from infra.web import Commands, Reads
+from infra.web import Commands, Each, Reads, View
 from services.agenda.application import Agenda
 from services.agenda.domain import Partnership
 from services.agenda.domain.partner import Standing
 from services.agenda.domain.values import Term
 
 
-class PartnerView(BaseModel):
+class PartnerView(View):
     partner_id: UUID
     organisation: UUID
     name: str | None
@@ -27,35 +25,18 @@ class PartnerView(BaseModel):
     term: Term | None
 
 
-class ChampionView(BaseModel):
+class ChampionView(View):
     champion: str
     partner_id: UUID | None
     external_organisation: str | None
 
 
-class PartnershipView(BaseModel):
+class PartnershipView(View):
     id: UUID
     version: int
     initiative_id: UUID
-    partners: list[PartnerView]
-    champions: list[ChampionView]
-
-    @classmethod
-    def of(cls, partnership: Partnership) -> Self:
-        return cls(
-            id=partnership.id,
-            version=partnership.version,
-            initiative_id=partnership.initiative_id,
-            partners=[PartnerView(**vars(known)) for known in partnership.partners.values()],
-            champions=[
-                ChampionView(
-                    champion=named.champion,
-                    partner_id=named.partner_id,
-                    external_organisation=named.external_organisation,
-                )
-                for named in partnership.champions.values()
-            ],
-        )
+    partners: Each[PartnerView]
+    champions: Each[ChampionView]
 
 
 router = APIRouter(tags=["partnership"])

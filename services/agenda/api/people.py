@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from infra.kernel import Clock, Instant, Title
 from infra.kernel.provenance import Reference
-from infra.web import Problem
+from infra.web import Problem, View
 from infra.web.auth import allow, authenticate, idempotency_key
 from infra.web.bodies import read_json
 from infra.web.commands import IDEMPOTENCY_KEY, PROBLEMS
@@ -40,20 +40,11 @@ class PutPerson(BaseModel):
     contact: Title | None = Field(None, description="How the person is reached.")
 
 
-class PersonView(BaseModel):
+class PersonView(View):
     reference: str
     name: str
     contact: str | None
     put_at: Instant
-
-    @classmethod
-    def of(cls, entry: Entry) -> Self:
-        return cls(
-            reference=entry.reference,
-            name=entry.name,
-            contact=entry.contact,
-            put_at=entry.put_at,
-        )
 
 
 router = APIRouter(tags=["people"])

@@ -7,21 +7,21 @@ from typing import Self
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from infra.kernel import Instant
-from infra.web import Commands, Reads
+from infra.web import Commands, Each, Reads, View
 from services.agenda.application import Agenda
 from services.agenda.domain import Proposal
 from services.agenda.domain.attendance import Attendee
 from services.agenda.domain.charter import DecisionRule
-from services.agenda.domain.deciding import DecisionMade, Option
+from services.agenda.domain.deciding import Option
 from services.agenda.domain.objections import Answered
 from services.agenda.domain.proposal import Status
 from services.agenda.domain.values import Citations, Cited, Dissent
 
 
-class ObjectionView(BaseModel):
+class ObjectionView(View):
     objection_id: UUID
     organisation: UUID
     ground: str
@@ -31,31 +31,31 @@ class ObjectionView(BaseModel):
     how: str | None
 
 
-class AsideView(BaseModel):
+class AsideView(View):
     person: str
     organisation: UUID
     text: str
 
 
-class ConflictView(BaseModel):
+class ConflictView(View):
     person: str
     organisation: UUID
     nature: str
 
 
-class DeferralView(BaseModel):
+class DeferralView(View):
     until: date | None
     text: str
 
 
-class SupersededView(BaseModel):
+class SupersededView(View):
     cause: Cited
     was: str | None
     now: str | None
     note: str | None
 
 
-class DecisionView(BaseModel):
+class DecisionView(View):
     wording: int
     charter_version: int
     rule: DecisionRule
@@ -70,12 +70,8 @@ class DecisionView(BaseModel):
     draft: str | None
     decided_at: Instant
 
-    @classmethod
-    def of(cls, made: DecisionMade) -> Self:
-        return cls(**{name: getattr(made, name) for name in cls.model_fields})
 
-
-class ProposalView(BaseModel):
+class ProposalView(View):
     id: UUID
     version: int
     initiative_id: UUID
@@ -91,9 +87,9 @@ class ProposalView(BaseModel):
         description="Class agenda or charter: the sha256 of the draft that this is about."
     )
     status: Status
-    objections: list[ObjectionView]
-    stood_aside: list[AsideView]
-    conflicts: list[ConflictView]
+    objections: Each[ObjectionView]
+    stood_aside: Each[AsideView]
+    conflicts: Each[ConflictView]
     deferrals: list[DeferralView]
     decision: DecisionView | None
     reversed_by: UUID | None
@@ -101,37 +97,7 @@ class ProposalView(BaseModel):
 
     @classmethod
     def of(cls, proposal: Proposal) -> Self:
-        return cls(
-            id=proposal.id,
-            version=proposal.version,
-            initiative_id=proposal.initiative_id,
-            decision_class=proposal.decision_class,
-            title=proposal.title,
-            text=proposal.text,
-            wording=proposal.wording,
-            options=proposal.options,
-            concerns=proposal.concerns,
-            reverses=proposal.reverses,
-            cites=proposal.cites,
-            draft=proposal.draft,
-            status=proposal.status,
-            objections=[ObjectionView(**vars(one)) for one in proposal.objections.values()],
-            stood_aside=[
-                AsideView(person=one.person, organisation=one.organisation, text=one.text)
-                for one in proposal.aside.values()
-            ],
-            conflicts=[
-                ConflictView(person=one.person, organisation=one.organisation, nature=one.nature)
-                for one in proposal.conflicts.values()
-            ],
-            deferrals=[DeferralView(until=one.until, text=one.text) for one in proposal.deferrals],
-            decision=DecisionView.of(proposal.decision) if proposal.decision else None,
-            reversed_by=proposal.reversed_by,
-            superseded=[
-                SupersededView(cause=one.cause, was=one.was, now=one.now, note=one.note)
-                for one in proposal.superseded
-            ],
-        )
+        return cls.showing(proposal, stood_aside=proposal.aside)
 
 
 router = APIRouter(tags=["proposals"])

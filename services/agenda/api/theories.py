@@ -6,40 +6,35 @@ from typing import Self
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
 from infra.kernel import Instant
-from infra.web import Commands, Reads
+from infra.web import Commands, Each, Reads, View
 from services.agenda.application import Agenda
 from services.agenda.domain import TheoryOfChange
 from services.agenda.domain.theorising import Hypothesis, Pathway
 
 
-class TheoryVersionView(BaseModel):
+class TheoryVersionView(View):
     theory_version: int
     published_at: Instant
     pathways: tuple[Pathway, ...]
     hypotheses: tuple[Hypothesis, ...]
 
 
-class TheoryView(BaseModel):
+class TheoryView(View):
     id: UUID
     version: int
     initiative_id: UUID
     theory_version: int
-    pathways: list[Pathway]
-    hypotheses: list[Hypothesis]
+    pathways: Each[Pathway]
+    hypotheses: Each[Hypothesis]
     versions: list[TheoryVersionView]
 
     @classmethod
     def of(cls, theory: TheoryOfChange) -> Self:
-        return cls(
-            id=theory.id,
-            version=theory.version,
-            initiative_id=theory.initiative_id,
+        return cls.showing(
+            theory,
             theory_version=len(theory.versions),
-            pathways=list(theory.pathways.values()),
-            hypotheses=list(theory.hypotheses.values()),
             versions=[
                 TheoryVersionView(
                     theory_version=one.theory_version,

@@ -6,20 +6,19 @@ from typing import Self
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
-from infra.web import Commands, Reads
+from infra.web import Commands, Reads, View
 from services.measurement.application import MeasurementService as Service
 from services.measurement.domain import OutcomeHarvest
 from services.measurement.domain.values import Place, Stated
 
 
-class SignificanceView(BaseModel):
+class SignificanceView(View):
     significance: str
     because: str
 
 
-class HarvestView(BaseModel):
+class HarvestView(View):
     """`verdicts`: what each organisation said of the change as it is described now."""
 
     id: UUID
@@ -40,22 +39,11 @@ class HarvestView(BaseModel):
     @classmethod
     def of(cls, harvest: OutcomeHarvest) -> Self:
         rated = harvest.significance
-        return cls(
-            id=harvest.id,
-            version=harvest.version,
-            initiative_id=harvest.initiative_id,
-            state=harvest.state,
-            who=harvest.who,
-            what=harvest.what,
-            when=harvest.when,
-            place=harvest.place,
-            direction=harvest.direction,
-            intended=harvest.intended,
-            outcome_id=harvest.outcome_id,
+        return cls.showing(
+            harvest,
             significance=SignificanceView(significance=rated[0], because=rated[1])
             if rated
             else None,
-            contribution=harvest.contribution,
             verdicts=dict(harvest.verdicts),
         )
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Self
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel
 
-from infra.web import Commands, Reads
+from infra.web import Commands, Each, Reads, View
 from services.measurement.application import MeasurementService as Service
 from services.measurement.domain import InstrumentRound
 from services.measurement.domain.rating import Results, Scale
 from services.measurement.domain.values import Stated
 
 
-class InstrumentRoundView(BaseModel):
+class InstrumentRoundView(View):
     id: UUID
     version: int
     initiative_id: UUID
@@ -25,22 +23,7 @@ class InstrumentRoundView(BaseModel):
     instrument_version: str
     scale: Scale
     period: Stated
-    results: list[Results]
-
-    @classmethod
-    def of(cls, shown: InstrumentRound) -> Self:
-        return cls(
-            id=shown.id,
-            version=shown.version,
-            initiative_id=shown.initiative_id,
-            title=shown.title,
-            state=shown.state,
-            instrument=shown.instrument,
-            instrument_version=shown.instrument_version,
-            scale=shown.scale,
-            period=shown.period,
-            results=list(shown.results.values()),
-        )
+    results: Each[Results]
 
 
 router = APIRouter(tags=["instrument rounds"])

@@ -6,11 +6,11 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Path
-from pydantic import BaseModel, Field
+from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from infra.web import Commands, Reads
+from infra.web import Commands, Reads, View
 from infra.web.auth import allow, authenticate
 from infra.web.commands import PROBLEMS
 from services.measurement.application import MeasurementService as Service
@@ -31,7 +31,7 @@ STORY_READERS = frozenset(
 story, and what became of it."""
 
 
-class StoryView(BaseModel):
+class StoryView(View):
     """A story without its words: those are at `text`, for few, while its teller agrees."""
 
     id: UUID
@@ -49,28 +49,17 @@ class StoryView(BaseModel):
 
     @classmethod
     def of(cls, story: ChangeStory) -> Self:
-        return cls(
-            id=story.id,
-            version=story.version,
-            initiative_id=story.initiative_id,
-            state=story.state,
-            domain=story.domain,
-            consent=story.consent,
-            uses=sorted(story.uses),
-            screening=story.screening,
-            panel=list(story.panel),
-            verifications=list(story.verifications),
-            fed_back_to=[to for to, _ in story.fed_back],
-            outcome_id=story.outcome_id,
+        return cls.showing(
+            story, uses=sorted(story.uses), fed_back_to=[to for to, _ in story.fed_back]
         )
 
 
-class FeedbackText(BaseModel):
+class FeedbackText(View):
     to: str
     told: str
 
 
-class StoryTextView(BaseModel):
+class StoryTextView(View):
     """Never cached, never stored; asked for anew each time."""
 
     id: UUID
