@@ -6,12 +6,14 @@ from collections.abc import AsyncIterator, Mapping
 
 import httpx
 
+from infra.web.connections import Connections
 from infra.web.problems import Problem, retry_later
 
 CONNECT_SECONDS = 2.0
 ANSWER_SECONDS = 15.0
 IMPORT_SECONDS = 300.0
-POOL = httpx.Limits(max_connections=64, max_keepalive_connections=64, keepalive_expiry=30)
+CONNECTIONS = 64
+"""To each service, at once."""
 MAYBE_DONE = (httpx.ReadError, httpx.ReadTimeout, httpx.RemoteProtocolError, httpx.WriteError)
 TRIES = 2
 
@@ -31,8 +33,7 @@ class Services:
             {
                 name: httpx.AsyncClient(
                     base_url=url,
-                    limits=POOL,
-                    trust_env=False,
+                    transport=Connections(CONNECTIONS),
                     follow_redirects=False,
                     timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS, pool=2.0),
                 )
