@@ -17,9 +17,13 @@ without a gap, in the transaction that moves the watermark. The same lines may c
 class JournalSink:
     reader = "journal"
     listening = "all lines"
+    patience = 0.1
 
     def __init__(self, *project: Project) -> None:
         self._project = project
+
+    def keeps(self, carried: Carried) -> bool:
+        return True
 
     async def take(self, db: Connection, source: str, lines: Sequence[Carried]) -> None:
         read = [carried.line for carried in lines]

@@ -52,8 +52,17 @@ class Sink(Protocol):
         """What it keeps of the lines. When this changes, all lines are read again from 1."""
         ...
 
+    @property
+    def patience(self) -> float:
+        """Seconds that a watermark may wait to be written where nothing is to be kept."""
+        ...
+
+    def keeps(self, carried: Carried) -> bool:
+        """Whether this line is to be handed over; the others only move the watermark."""
+        ...
+
     async def take(self, db: Connection, source: str, lines: Sequence[Carried]) -> None:
-        """Write these lines of one source, which follow what was taken before without a gap.
+        """Write these lines of one source: the next ones that it keeps, none left out.
 
         It runs in the transaction that moves the watermark: all of it happens, or nothing. After a
         rewind lines come again, so writing the same line twice must change nothing.

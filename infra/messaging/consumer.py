@@ -49,7 +49,9 @@ class Reader:
                 state = ReaderState(db, self._sink)
                 followings = await state.load(consuming.topics)
                 await consuming.start(state.offsets)
-                session = _Session(state, consuming, followings, Pulling(self._owners))
+                session = _Session(
+                    state, consuming, followings, Pulling(self._owners), self._sink.patience
+                )
                 await session.work()
             finally:
                 await consuming.close()
@@ -64,11 +66,14 @@ class _Session:
         consuming: Consuming,
         followings: dict[str, Following],
         pulling: Pulling,
+        patience: float,
     ) -> None:
         self._state = state
         self._consuming = consuming
         self._followings = followings
         self._pulling = pulling
+        self._patience = patience
+        self._written = 0.0
         self._heard = dict.fromkeys(followings, time.monotonic())
         self._decisions_due = 0.0
 
@@ -85,11 +90,19 @@ class _Session:
                         self._followings[source].message(partition, offset, key, value)
                 self._pulling.turn(self._followings.values())
                 await self._decide()
-                await self._state.write([f.step() for f in self._followings.values()])
+                await self._write()
                 await self._listen()
         finally:
             self._pulling.cancel()
             polling.cancel()
+
+    async def _write(self) -> None:
+        """At once where something is to be kept; else how far it has come, now and then."""
+        now, followings = time.monotonic(), self._followings.values()
+        if now - self._written < self._patience and not any(f.pressing for f in followings):
+            return
+        self._written = now
+        await self._state.write([following.step() for following in followings])
 
     async def _decide(self) -> None:
         """What people decided about dead letters in the meantime."""

@@ -7,7 +7,7 @@ watermark, the offsets to go on from, and the messages that could not be read.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -41,9 +41,16 @@ class Following:
     """Begins where the database says; a reader that fails begins anew from there."""
 
     def __init__(
-        self, source: str, *, incarnation: str, watermark: int = 0, waiting: Sequence[Open] = ()
+        self,
+        source: str,
+        *,
+        incarnation: str,
+        watermark: int = 0,
+        waiting: Sequence[Open] = (),
+        keeps: Callable[[Carried], bool] = lambda _: True,
     ) -> None:
         self.source = source
+        self._keeps = keeps
         self._incarnation = incarnation
         self._sequencer = Sequencer(watermark)
         self._written = watermark
@@ -58,6 +65,11 @@ class Following:
         self._settled: list[Settled] = []
         self._repaired = 0
         self._stirred = False
+
+    @property
+    def pressing(self) -> bool:
+        """Whether there is more to write than how far this has come."""
+        return bool(self._lines or self._letters or self._settled or self._repaired)
 
     @property
     def gap(self) -> Gap | None:
@@ -152,7 +164,8 @@ class Following:
 
     def _take(self) -> None:
         for arrival in self._sequencer.ready():
-            self._lines.append(arrival.carried)
+            if self._keeps(arrival.carried):
+                self._lines.append(arrival.carried)
             self._repaired += arrival.partition == OWNER
 
     def _mark(self, mark: Mark, partition: int, offset: int) -> None:

@@ -16,6 +16,7 @@ class InboxSink:
     """Keeps the facts that somebody here reads or handles, and lets the others pass."""
 
     reader = "inbox"
+    patience = 1.0
 
     def __init__(self, reads: Mapping[str, ReadReferences], handles: Mapping[str, Handle]) -> None:
         self._reads = reads
@@ -24,8 +25,11 @@ class InboxSink:
         self.sources = sorted({fact.partition(".")[0] for fact in self._facts})
         self.listening = " ".join(sorted(self._facts))
 
+    def keeps(self, carried: Carried) -> bool:
+        return carried.fact in self._facts
+
     async def take(self, db: Connection, source: str, lines: Sequence[Carried]) -> None:
-        heard = [carried for carried in lines if carried.fact in self._facts]
+        heard = [carried for carried in lines if self.keeps(carried)]
         if not heard:
             return
         await self._keep(db, source, heard)

@@ -62,6 +62,7 @@ class ReaderState:
                 incarnation=topic.incarnation,
                 watermark=watermarks[source],
                 waiting=[letter for letter in waiting if letter.source == source],
+                keeps=self._sink.keeps,
             )
             for source, topic in self._topics.items()
         }

@@ -30,6 +30,8 @@ PAGE_LINES = 5_000
 PAGE_BYTES = 8 * 1024 * 1024
 POLL_SECONDS = 0.05
 MARK_SECONDS = 1.0
+COMPANY_SECONDS = 0.015
+"""After a line the next ones gather for so long: what comes alone does not wait."""
 
 
 class TopicTaken(Exception):
@@ -98,7 +100,9 @@ class Shift:
             if head is not None and head.sequence <= self._cursor:
                 await self._mark(head)
                 head = None
-            elif not carried:
+            elif carried:
+                await asyncio.sleep(COMPANY_SECONDS)
+            else:
                 await self._rest(min(POLL_SECONDS, mark_due - loop.time()))
 
     async def begin(self) -> None:
@@ -126,9 +130,13 @@ class Shift:
         while page:
             last = page[-1][0]
             lines = [(initiative, line) for _, initiative, line in page]
-            sent, following = await asyncio.gather(
-                self._producing.send(lines), self._page(after=last)
-            )
+            following: list[asyncpg.Record] = []
+            if len(page) == PAGE_LINES:
+                sent, following = await asyncio.gather(
+                    self._producing.send(lines), self._page(after=last)
+                )
+            else:
+                sent = await self._producing.send(lines)
             if under_way is not None:
                 await self._move(*under_way, hurry=False)
             under_way = last, sent

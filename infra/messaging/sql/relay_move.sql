@@ -1,4 +1,5 @@
--- Moves the cursor from where its mover believes it to be; no row means that somebody else leads.
+-- Moves the cursor from where its mover believes it to be; no row means that somebody else leads. It
+-- need not wait for the disk: behind where it was, lines are carried again.
 WITH moved AS (
     UPDATE relay_cursor SET sequence = $2, moved_at = now()
     WHERE sequence = $1 AND incarnation = $3
@@ -10,4 +11,4 @@ WITH moved AS (
     WHERE EXISTS (SELECT FROM moved)
     ON CONFLICT (partition) DO UPDATE SET next_offset = excluded.next_offset
 )
-SELECT sequence FROM moved
+SELECT sequence, set_config('synchronous_commit', 'off', true) FROM moved
