@@ -12,6 +12,8 @@ from infra.postgres import Connection, Pool, connection, statements
 
 SQL = statements(__package__)
 BATCH = 2_000
+FEW = 50
+"""Rows. So many are inserted in one round trip; more are copied, which takes several."""
 LAST = 2**62
 
 
@@ -35,10 +37,12 @@ class Projector:
         """
         if not lines:
             return
-        if any(at < lines[0].sequence - 1 for _, at in await self._positions(db, source)):
-            while await self._advance(db, source, up_to=lines[0].sequence - 1):
-                continue
-        await self._write(db, source, lines)
+        stood = await self._move(db, source, to=lines[-1].sequence)
+        behind, before = min(at for _, at in stood), lines[0].sequence - 1
+        while behind < before and (page := await _journal(db, source, behind, before)):
+            await _fold(db, source, stood, page)
+            behind = page[-1].sequence
+        await _fold(db, source, stood, lines)
 
     async def catch_up(
         self, pool: Pool, *, told: Callable[[str, int], None] = lambda *_: None
@@ -79,36 +83,40 @@ class Projector:
 
     async def _advance(self, db: Connection, source: str, *, up_to: int) -> int | None:
         """Fold the next lines of the journal into the models that lack them."""
-        positions = [position for _, position in await self._positions(db, source)]
-        lines = await _journal(db, source, min(positions), up_to)
+        stood = await self._move(db, source, to=0)
+        lines = await _journal(db, source, min(at for _, at in stood), up_to)
         if not lines:
             return None
-        await self._write(db, source, lines)
+        await _fold(db, source, stood, lines)
+        await self._move(db, source, to=lines[-1].sequence)
         return lines[-1].sequence
 
-    async def _write(self, db: Connection, source: str, lines: Sequence[Carried]) -> None:
-        """Fold each line into the models that do not hold it yet."""
-        for model, position in await self._positions(db, source):
-            await write(db, model, source, [c for c in lines if c.sequence > position])
-        await db.execute(SQL["advance"], source, self._tables(source), lines[-1].sequence)
+    async def _move(self, db: Connection, source: str, *, to: int) -> list[tuple[Model, int]]:
+        """Where each model stood until now; each stands still then until the transaction ends."""
+        models = [model for model in self.models if source in model.sources]
+        rows = await db.fetch(SQL["move"], source, [model.table for model in models], to)
+        found = {row["model"]: row["stood"] for row in rows}
+        return [(model, found[model.table]) for model in models]
 
-    async def _positions(self, db: Connection, source: str) -> list[tuple[Model, int]]:
-        """Where each model stands; locked until the transaction ends."""
-        rows = await db.fetch(SQL["positions"], source, self._tables(source))
-        found = {row["model"]: row["sequence"] for row in rows}
-        return [(m, found[m.table]) for m in self.models if source in m.sources]
 
-    def _tables(self, source: str) -> list[str]:
-        return [model.table for model in self.models if source in model.sources]
+async def _fold(
+    db: Connection, source: str, stood: Sequence[tuple[Model, int]], lines: Sequence[Carried]
+) -> None:
+    """Fold each line into the models that do not hold it yet."""
+    for model, position in stood:
+        await write(db, model, source, [c for c in lines if c.sequence > position])
 
 
 async def write(db: Connection, model: Model, source: str, lines: Sequence[Carried]) -> None:
-    """Copy the rows of these lines into the model's table."""
+    """Put the rows of these lines into the model's table."""
     rows = model.rows(source, lines)
-    if rows:
-        await db.copy_records_to_table(
-            model.table, records=rows, columns=["source", "sequence", *model.columns]
-        )
+    columns = ["source", "sequence", *model.columns]
+    if len(rows) > FEW:
+        await db.copy_records_to_table(model.table, records=rows, columns=columns)
+    elif rows:
+        places = ", ".join(f"${number}" for number in range(1, len(columns) + 1))
+        insert = SQL["insert"].format(table=model.table, columns=", ".join(columns), places=places)
+        await db.executemany(insert, rows)
 
 
 async def _journal(db: Connection, source: str, after: int, up_to: int) -> list[Carried]:

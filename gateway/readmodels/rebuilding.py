@@ -58,7 +58,7 @@ async def rebuild(
         async with db.transaction():
             for model in models:
                 for source in model.sources:
-                    await db.fetch(SQL["positions"], source, [model.table])
+                    await db.fetch(SQL["move"], source, [model.table], 0)  # they stand still
             await beside.read()
             found = [
                 await _compared(db, model, beside.lines, time.monotonic() - began)
@@ -123,7 +123,7 @@ class Beside:
             await self._db.execute(SQL["take_over"].format(table=model.table))
             for source in model.sources:
                 reached = self._reached[source]
-                await self._db.execute(SQL["advance"], source, [model.table], reached)
+                await self._db.execute(SQL["move"], source, [model.table], reached)
 
 
 async def _compared(db: Owned, model: Model, lines: int, seconds: float) -> Rebuilt:
