@@ -10,18 +10,15 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-import tempfile
 import time
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from bench import cpu
 from bench.lean import Answer, Client
 from bench.paired import Figure, at_least, at_most, keep, percentile, say
-from gateway.cli.composition import Composition
-from infra.runtime import Folder, House, Kind, Supervisor
+from bench.standing import Standing, standing
 
 PER_SECOND, SECONDS, WARMING_SECONDS = 100, 20, 5
 MEDIAN_MS, P99_MS = 100, 500
@@ -37,33 +34,19 @@ PLACE = {"scheme": "asgs-sa3", "edition": "3", "code": "20801"}
 async def main() -> list[Figure]:
     for attempt in ("first", "second"):
         say(f"timeline: {attempt} run, {PER_SECOND} commands a second for {SECONDS} s")
-        figures = await measured()
+        figures: list[Figure] = []
+        async with standing() as house:
+            figures = await measured(house)
+        if not figures:  # the supervisor was told to end, and did
+            sys.exit("ended before it was measured")
         if all(figure.ok for figure in figures):
             break
     keep("timeline", figures)
     return figures
 
 
-async def measured() -> list[Figure]:
-    with tempfile.TemporaryDirectory(prefix="commonweal-bench-") as name:
-        folder = Folder(Path(name) / "live", Kind.LIVE)
-        composition = Composition.of(folder, port=0)
-        figures: list[Figure] = []
-        try:
-            async with Supervisor(folder, say) as supervisor:
-                figures = await ask(await composition.stand_up(supervisor, say))
-        finally:
-            composition.forget()
-        if not figures:  # the supervisor was told to end, and did
-            sys.exit("ended before it was measured")
-        return figures
-
-
-async def ask(house: House) -> list[Figure]:
-    signed = house.token(
-        person="bench", roles=("backbone-coordinator",), organisation=UUID(int=8), client="bench"
-    )
-    async with Client(house.url, {"Authorization": f"Bearer {signed}"}) as client:
+async def measured(house: Standing) -> list[Figure]:
+    async with Client(house.house.url, house.signed) as client:
         partner = Partner(client, await an_initiative(client))
         await partner.note()  # when it is seen, the whole way is open
         await partner.note_for(WARMING_SECONDS)
