@@ -1,0 +1,216 @@
+"""A release as one file that proves itself: every format, the lines that its recipient may read,
+of every other line its hash, checkpoints and proofs. Pure, and the same bytes for the same input.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+
+from gateway.feeds import formats
+from gateway.feeds.model import Profile, Release, replaced_by
+from gateway.feeds.tables import pretty
+from infra.audit.checkpoint import Checkpoint, Proof
+from infra.audit.merkle import HASH_BYTES, Span, consistency, folded, inclusion, node_hash, perfect
+from infra.audit.note import Note, VerifierKey
+from infra.audit.tiles import Growth
+
+FORMAT = "commonweal-bundle/1"
+SEAL = "commonweal-seal/1"
+EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The earliest instant that a zip can tell: when a file was packed is nobody's business."""
+
+Seal = Callable[[str], str]
+"""Gives the signed note over a text, by the log's own key."""
+
+
+class NotTheLog(Exception):
+    """These lines do not hash to the signed checkpoint."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A signed log up to a checkpoint, as a bundle takes it."""
+
+    checkpoint: Checkpoint
+    note: str
+    leaves: bytes
+    """The hash of each line, in order."""
+    log_keys: Sequence[VerifierKey]
+    witness_keys: Sequence[VerifierKey] = ()
+
+    def __post_init__(self) -> None:
+        tree = Growth()
+        tree.add(self.leaves)
+        if tree.size != self.checkpoint.size or tree.root() != self.checkpoint.root:
+            raise NotTheLog(f"of {self.checkpoint.origin}, {self.checkpoint.size} lines")
+
+    @cached_property
+    def _levels(self) -> list[list[bytes]]:
+        """The hashes of all perfect subtrees, by height."""
+        leaves = self.leaves
+        level = [leaves[at : at + HASH_BYTES] for at in range(0, len(leaves), HASH_BYTES)]
+        found = [level]
+        while len(level) > 1:
+            pairs = zip(level[::2], level[1::2], strict=False)
+            level = [node_hash(left, right) for left, right in pairs]
+            found.append(level)
+        return found
+
+    def hashes(self, spans: Sequence[Span]) -> list[bytes]:
+        return [
+            folded([self._levels[node.height][node.place] for node in span.nodes()])
+            for span in spans
+        ]
+
+    def root(self, size: int) -> bytes:
+        return self.hashes([Span(0, size)])[0] if size else perfect([hashlib.sha256().digest()])
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All that goes into one bundle."""
+
+    release: Release
+    releases: Sequence[Release]
+    """Of the profile, as far as the log goes; this one among them."""
+    lines: Sequence[str]
+    """Those that the recipient may read, in order."""
+    log: Kept
+
+    @property
+    def profile(self) -> Profile:
+        return self.release.profile
+
+
+def packed(contents: Contents, seal: Seal) -> bytes:
+    """The zip. `manifest.json` names every other file, and the log's own key signs it."""
+    files = _files(contents)
+    files["manifest.json"] = pretty(_manifest(contents, files))
+    digest = hashlib.sha256(files["manifest.json"]).hexdigest()
+    files["manifest.seal"] = seal(sealed_text(contents.log.checkpoint.origin, digest)).encode()
+    return zipped(files)
+
+
+def sealed_text(origin: str, digest: str) -> str:
+    """What the log's key signs of a bundle. No checkpoint begins like this."""
+    return f"{SEAL}\n{origin}\n{digest}\n"
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Sorted, without a date; hashes are not squeezed, for nothing comes of it."""
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w") as archive:
+        for name in sorted(files):
+            about = zipfile.ZipInfo(name, EPOCH)
+            about.external_attr = 0o644 << 16
+            about.create_system = 3
+            squeezed = zipfile.ZIP_STORED if name == "log/leaves" else zipfile.ZIP_DEFLATED
+            archive.writestr(about, files[name], squeezed, 6)
+    return body.getvalue()
+
+
+def _files(contents: Contents) -> dict[str, bytes]:
+    release, log = contents.release, contents.log
+    found = {f"release/{name}": body for name, body in formats.made(release).items()}
+    found["README.txt"] = readme(contents).encode()
+    found["log/checkpoint"] = log.note.encode()
+    found["log/leaves"] = log.leaves
+    found["log/lines.jsonl"] = "".join(f"{line}\n" for line in contents.lines).encode()
+    found["log/policy.txt"] = policy(log).encode()
+    ours = [release.line, *([release.restated] if release.restated else [])]
+    for line in ours:
+        at = int(line["sequence"])
+        found[f"log/proofs/{at}.tlog-proof"] = _proof(log, at).encode()
+    for each in contents.releases:
+        size = each.line["data"]["checkpoint"]["size"]
+        if each.number <= release.number:
+            found[f"log/proofs/{size}-{log.checkpoint.size}.consistency"] = _grown(log, size)
+    return found
+
+
+def _manifest(contents: Contents, files: Mapping[str, bytes]) -> dict[str, object]:
+    release, replaced = contents.release, replaced_by(contents.releases)
+    by = replaced.get(release.id)
+    return {
+        "format": FORMAT,
+        "origin": contents.log.checkpoint.origin,
+        "log_size": contents.log.checkpoint.size,
+        "initiative_id": contents.profile.initiative_id,
+        "profile_id": contents.profile.id,
+        "profile": contents.profile.code,
+        "release_id": release.id,
+        "number": release.number,
+        "name": release.name,
+        "content_sha256": release.content_sha256,
+        "replaces": release.replaces,
+        "replaced_by": by.number if by else None,
+        "files": {name: hashlib.sha256(body).hexdigest() for name, body in sorted(files.items())},
+    }
+
+
+def _proof(log: Kept, sequence: int) -> str:
+    hashes = log.hashes(inclusion(sequence - 1, log.checkpoint.size))
+    return str(Proof(sequence - 1, tuple(hashes), log.note))
+
+
+def _grown(log: Kept, old: int) -> bytes:
+    """That the log begins with what it was at an earlier size, as RFC 6962 proves it."""
+    size, root = log.checkpoint.size, log.checkpoint.root
+    hashes = [_text(each) for each in log.hashes(consistency(old, size))]
+    told = {"old": {"size": old, "root": _text(log.root(old))}}
+    return pretty(
+        {
+            "origin": log.checkpoint.origin,
+            **told,
+            "new": {"size": size, "root": _text(root)},
+            "proof": hashes,
+        }
+    )
+
+
+def _text(hash_: bytes) -> str:
+    return base64.b64encode(hash_).decode()
+
+
+def policy(log: Kept) -> str:
+    """A C2SP tlog-policy: who signs, and who must have cosigned. Compare its keys with yours."""
+    signed = {each.name for each in Note.parse(log.note).signatures}
+    lines = ["# Keys that come with what they verify prove nothing: compare them with yours."]
+    lines += [f"log {key}" for key in log.log_keys]
+    witnesses = [key for key in log.witness_keys if key.name in signed]
+    lines += [f"witness w{at} {key}" for at, key in enumerate(witnesses, start=1)]
+    if witnesses:
+        lines.append(
+            f"group all-of-them all {' '.join(f'w{n + 1}' for n in range(len(witnesses)))}"
+        )
+    lines.append(f"quorum {'all-of-them' if witnesses else 'none'}")
+    return "".join(f"{line}\n" for line in lines)
+
+
+def readme(contents: Contents) -> str:
+    """What is in the bundle, what it proves and what it does not, in plain words."""
+    release, checkpoint = contents.release, contents.log.checkpoint
+    text = (resources.files(__package__) / "README.bundle.txt").read_text("utf-8")
+    by = replaced_by(contents.releases).get(release.id)
+    replaced = (
+        f"It was replaced by release {by.number}." if by else "Nothing replaces it up to there."
+    )
+    return text.format(
+        title=release["title"],
+        name=release.name,
+        number=release.number,
+        at=release.at,
+        origin=checkpoint.origin,
+        size=checkpoint.size,
+        shown=len(contents.lines),
+        hidden=checkpoint.size - len(contents.lines),
+        replaced=replaced,
+        sha256=release.content_sha256,
+    )

@@ -1,0 +1,930 @@
+#!/usr/bin/env python3
+"""Checks a bundle of an outcome feed offline, with nothing but the key in your agreement.
+
+    python3 verify.py BUNDLE --key KEY [--previous BUNDLE_OR_CHECKPOINT] [--policy POLICY]
+
+It needs Python 3.11 and the package "cryptography", no network, and nothing of who made the bundle.
+It prints a table of claims: each holds, does not hold, or cannot be told, and why. It ends with 0
+where none fails, and with 1 where one does.
+
+How it works, in the order of this file:
+  1. signed notes (c2sp.org/signed-note): who signed a text
+  2. the log: a tree of hashes (RFC 6962) whose root the log signed
+  3. the release: its lines, one after another, and what must be so of them
+  4. the figures: every format says the same; rates and totals follow
+  5. small numbers: whether a withheld figure could be worked out
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import csv
+import hashlib
+import io
+import json
+import re
+import sys
+import zipfile
+from array import array
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from xml.etree import ElementTree
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+HOLDS, FAILS, UNKNOWN = "holds", "does not hold", "cannot be told"
+
+
+class Fails(Exception):
+    """A claim that does not hold, and why."""
+
+
+class Unknown(Exception):
+    """A claim that cannot be told from here, and why."""
+
+
+class Table:
+    """The claims, in order. What cannot even be read does not hold."""
+
+    def __init__(self):
+        self.rows = []
+
+    @contextmanager
+    def claim(self, text):
+        said = []
+        try:
+            yield said.append
+            verdict = HOLDS
+        except Fails as reason:
+            verdict, said = FAILS, [str(reason)]
+        except Unknown as reason:
+            verdict, said = UNKNOWN, [str(reason)]
+        except Exception as error:  # a hostile file: whatever is wrong with it, it does not hold
+            verdict, said = FAILS, [f"it cannot be read: {type(error).__name__}: {error}"]
+        self.rows.append((text, verdict, "; ".join(said)))
+
+    @property
+    def code(self):
+        return 1 if any(verdict == FAILS for _, verdict, _ in self.rows) else 0
+
+    def __str__(self):
+        marks = {HOLDS: "+", FAILS: "X", UNKNOWN: "?"}
+        return "".join(
+            f" {marks[verdict]} {verdict:<14} {text}{': ' + why if why else ''}\n"
+            for text, verdict, why in self.rows
+        )
+
+
+def must(truth, otherwise):
+    if not truth:
+        raise Fails(otherwise)
+
+
+# 1. Signed notes ------------------------------------------------------------------------------
+
+
+class Key:
+    """A verifier key: NAME+ID+BASE64, of a log (1) or of a witness (4)."""
+
+    def __init__(self, text):
+        self.name, key_id, encoded = text.strip().split("+", 2)
+        data = base64.b64decode(encoded, validate=True)
+        self.kind, self.public = data[0], data[1:]
+        self.id = hashlib.sha256(f"{self.name}\n".encode() + data).digest()[:4]
+        if self.id.hex() != key_id or self.kind not in (1, 4) or len(self.public) != 32:
+            raise ValueError("this is no verifier key")
+
+    def made(self, note):
+        """Whether this key signed the note; a false signature in its name raises Fails."""
+        found = False
+        for name, key_id, signature in note.signatures:
+            if (name, key_id) == (self.name, self.id):
+                found = True
+                text = note.text
+                if self.kind == 4:  # a witness signs the time as well
+                    time, signature = int.from_bytes(signature[:8], "big"), signature[8:]
+                    text = f"cosignature/v1\ntime {time}\n{text}"
+                try:
+                    key = Ed25519PublicKey.from_public_bytes(self.public)
+                    key.verify(signature, text.encode())
+                except InvalidSignature:
+                    raise Fails(f"the signature in the name of {self.name} is false") from None
+        return found
+
+
+class Note:
+    """A text, an empty line, and lines of signatures."""
+
+    def __init__(self, whole):
+        head, blank, tail = whole.rpartition("\n\n")
+        must(blank and tail.endswith("\n"), "this is no signed note")
+        self.text, self.signatures = head + "\n", []
+        for line in tail[:-1].split("\n"):
+            dash, name, encoded = line.split(" ")
+            data = base64.b64decode(encoded, validate=True)
+            must(dash == "\u2014" and len(data) > 4, "a line of the note is no signature")
+            must(base64.b64encode(data).decode() == encoded, "a signature is spelt oddly")
+            self.signatures.append((name, data[:4], data[4:]))
+
+
+class Checkpoint:
+    """What a log signed: its name, its size, and the hash of all of it."""
+
+    def __init__(self, whole, key):
+        self.note = Note(whole)
+        must(key.made(self.note), f"it is not signed by {key.name} with the key that you gave")
+        origin, size, root, rest = self.note.text.split("\n")
+        must(origin == key.name and not rest, f"this is a checkpoint of {origin}")
+        must(re.fullmatch(r"0|[1-9]\d{0,18}", size), "its size is no number")
+        self.size, self.root = int(size), base64.b64decode(root, validate=True)
+        must(len(self.root) == 32, "its root is no hash")
+
+
+def quorum(policy, note):
+    """Whether the cosignatures are enough (c2sp.org/tlog-policy); gives who cosigned."""
+    met, cosigned, wanted = {"none": True}, [], None
+    for line in policy.splitlines():
+        words = line.split()
+        if not words or words[0].startswith("#"):
+            continue
+        if words[0] == "witness":
+            key = Key(words[2])
+            must(key.kind == 4, f"{words[1]} is not the key of a witness")
+            met[words[1]] = key.made(note)
+            cosigned += [words[1]] * met[words[1]]
+        elif words[0] == "group":
+            names = words[3:]
+            least = {"all": len(names), "any": 1}.get(words[2]) or int(words[2])
+            met[words[1]] = sum(met[name] for name in names) >= least
+        elif words[0] == "quorum":
+            must(wanted is None, "a policy has one quorum")
+            wanted = words[1]
+        else:
+            must(words[0] == "log", f"a policy has no line {words[0]}")
+    must(wanted in met, "the policy names no quorum")
+    must(met[wanted], f"the quorum {wanted} is missed: cosigned by {', '.join(cosigned) or 'none'}")
+    return cosigned
+
+
+# 2. The log -----------------------------------------------------------------------------------
+
+
+def folded(stack):
+    """The root over subtrees from left to right; that of no tree is the hash of nothing."""
+    root = None
+    for left in reversed(stack):
+        root = left if root is None else hashlib.sha256(b"\1" + left + root).digest()
+    return root or hashlib.sha256().digest()
+
+
+class Lines:
+    """The lines that you may read: the place and hash of each, and what the readable facts say."""
+
+    VALUES = ("observations-recorded", "observations-certified")
+
+    def __init__(self, bundle):
+        self.sequences, self.hashes, self.facts = array("Q"), bytearray(), []
+        self.bundle, self.times_ordered, before = bundle, True, b""
+        for line in bundle.lines("log/lines.jsonl"):
+            # Behind these names no text follows that could hold them: keys stand in order.
+            at, recorded = line.rfind(b'"sequence":"'), line.rfind(b'"recordedtime":"')
+            fact = line[line.rfind(b'"type":"') + 8 :].split(b".", 3)[2].decode()
+            time = line[recorded + 16 : recorded + 43]
+            self.times_ordered &= before <= time
+            before = time
+            self.sequences.append(int(line[at + 12 : at + 32]))
+            self.hashes += hashlib.sha256(b"\0" + line).digest()
+            if fact not in self.VALUES:
+                self.facts.append(Fact(fact, json.loads(line)))
+
+    def values(self, wanted):
+        """By sequence: these lines of values, as far as you may read them."""
+        numbered = zip(self.sequences, self.bundle.lines("log/lines.jsonl"), strict=True)
+        return {at: json.loads(line)["data"] for at, line in numbered if at in wanted}
+
+    def grow(self, sizes):
+        """Hash the whole tree from its leaves; the lines must be leaves. Gives the roots at these
+        sizes, and that of all."""
+        stack, count, roots, shown = [], 0, {}, 0
+        sequences, hashes, sha256 = self.sequences, self.hashes, hashlib.sha256
+        following = sequences[0] if sequences else 0
+        for chunk in self.bundle.chunks("log/leaves"):
+            must(len(chunk) % 32 == 0, "the leaves are cut short")
+            for at in range(0, len(chunk), 32):
+                if count in sizes:
+                    roots[count] = folded(stack)
+                leaf = chunk[at : at + 32]
+                count += 1
+                if count == following:
+                    must(hashes[32 * shown : 32 * shown + 32] == leaf, f"line {count} was changed")
+                    shown += 1
+                    following = sequences[shown] if shown < len(sequences) else 0
+                height = count
+                while not height & 1:
+                    leaf = sha256(b"\1" + stack.pop() + leaf).digest()
+                    height >>= 1
+                stack.append(leaf)
+        must(shown == len(sequences), f"line {following} does not stand at its place")
+        roots[count] = folded(stack)
+        return roots, count
+
+
+class Fact:
+    """A line's fact: what happened to which stream, and as its which version."""
+
+    def __init__(self, name, line):
+        self.name, self.line, self.data = name, line, line["data"]
+        self.stream, self.version = line["subject"].rpartition("/")[2], line["streamversion"]
+        self.sequence = int(line["sequence"])
+
+
+class Bundle:
+    """The zip: each name once, read in a stream, and hashed while it is read."""
+
+    def __init__(self, path):
+        self.zip = zipfile.ZipFile(path)
+        self.names = self.zip.namelist()
+        must(len(set(self.names)) == len(self.names), "a name stands twice in the zip")
+        self.digests = {}
+
+    def chunks(self, name, size=1 << 18):
+        digest = hashlib.sha256()
+        with self.zip.open(name) as file:
+            while chunk := file.read(size):
+                digest.update(chunk)
+                yield chunk
+        self.digests[name] = digest.hexdigest()
+
+    def lines(self, name):
+        rest = b""
+        for chunk in self.chunks(name):
+            *whole, rest = (rest + chunk).split(b"\n")
+            yield from whole
+        must(not rest, f"{name} does not end with a line's end")
+
+    def read(self, name):
+        return b"".join(self.chunks(name))
+
+    def text(self, name):
+        return self.read(name).decode()
+
+    def digest(self, name):
+        if name not in self.digests:
+            for _ in self.chunks(name):
+                pass
+        return self.digests[name]
+
+
+# 3. The release -------------------------------------------------------------------------------
+
+
+class Release:
+    """A release as its lines tell it."""
+
+    def __init__(self, prepared, facts):
+        self.facts = [fact for fact in facts if fact.stream == prepared.stream]
+        self.prepared, self.data, self.id = prepared, prepared.data, prepared.stream
+        self.cells = [c for fact in self.named("released-cells-frozen") for c in fact.data["cells"]]
+
+    def named(self, name):
+        return [fact for fact in self.facts if fact.name == name]
+
+    def one(self, name):
+        found = self.named(name)
+        must(len(found) == 1, f"release {self.data['number']} has {len(found)} lines {name}")
+        return found[0]
+
+    @property
+    def published(self):
+        return bool(self.named("feed-released"))
+
+    def check(self, terms):
+        """Its stream has no hole, every step was taken, and in order."""
+        number = self.data["number"]
+        versions = [fact.version for fact in self.facts]
+        whole = versions == list(range(1, len(versions) + 1))
+        must(whole, f"a line of release {number} is missing")
+        pages = [fact.data["page"] for fact in self.named("released-cells-frozen")]
+        must(pages == list(range(1, len(pages) + 1)), f"a page of release {number} is missing")
+        control, released = self.one("disclosure-control-applied"), self.one("feed-released")
+        approved = self.one("feed-release-approved")
+        must(self.named("reliability-determined"), f"nobody said what release {number} is good for")
+        people = [f.data["provenance"]["actor"] for f in (self.prepared, approved)]
+        must(people[0] != people[1], f"who prepared release {number} approved it")
+        steps = [self.prepared, control, approved, released]
+        must(steps == sorted(steps, key=lambda f: f.version), f"release {number} skips a step")
+        statuses = [cell["conf_status"] for cell in self.cells]
+        counts = len(statuses), statuses.count("N"), statuses.count("D")
+        said = tuple(control.data[name] for name in ("cells", "primary", "secondary"))
+        must(counts == said, f"release {number} counts {said}, and shows {counts}")
+        text = "".join(canonical(cell) + "\n" for cell in sorted(self.cells, key=order))
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        rules = control.data["policy"], terms[self.data["profile_version"] - 1].data["policy"]
+        strict = all(rules[0][name] >= rules[1][name] for name in ("min_count", "k"))
+        must(
+            strict and rules[0]["show_zero"] <= rules[1]["show_zero"],
+            f"release {number} was made by weaker rules than its profile's",
+        )
+        agreed = {digest, approved.data["content_sha256"], released.data["content_sha256"]}
+        must(len(agreed) == 1, f"release {number} is not what was approved and published")
+
+
+def canonical(value):
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def order(cell):
+    place, period = cell["place"], cell["period"]
+    where = place["scheme"], place["edition"], place["code"]
+    span = period["start"], period["end"]
+    named = cell["indicator_code"], cell["definition_version"]
+    return *named, span, where, canonical(cell["dimensions"])
+
+
+def gathered(manifest, lines):
+    """The profile's releases by number, this one, and the profile's lines."""
+    facts = [f for f in lines.facts if f.line["partitionkey"] == manifest["initiative_id"]]
+    ours = [
+        Release(fact, facts)
+        for fact in facts
+        if fact.name == "feed-release-prepared"
+        and fact.data["profile_id"] == manifest["profile_id"]
+    ]
+    published = sorted((one for one in ours if one.published), key=lambda r: r.data["number"])
+    this = [one for one in published if one.id == manifest["release_id"]]
+    must(this, "the lines hold no such release")
+    terms = [f for f in facts if f.stream == manifest["profile_id"] and "policy" in f.data]
+    versions = [f.data.get("profile_version", 1) for f in terms]
+    must(
+        versions == list(range(1, len(terms) + 1)) and terms, "a version of the profile is missing"
+    )
+    return published, this[0], terms
+
+
+def restated(releases, this, manifest):
+    """Each release has the next number; one that replaces another says so, and the other shows."""
+    numbers = [one.data["number"] for one in releases]
+    must(numbers == list(range(1, len(numbers) + 1)), f"of releases {numbers} one is missing")
+    replaced = {}
+    for one in releases:
+        named = one.data.get("replaces")
+        told = [fact.data["replaces"] for fact in one.named("feed-restated")]
+        must(
+            told == ([named] if named else []), f"release {one.data['number']} hides a restatement"
+        )
+        if named:
+            replaced[named] = one.data["number"]
+            reason = one.one("feed-restated").data["provenance"].get("reason")
+            must(reason, f"release {one.data['number']} replaces another one without a reason")
+    must(set(replaced) <= {one.id for one in releases}, "a release that was replaced is missing")
+    must(manifest["replaced_by"] == replaced.get(this.id), "it hides by what it was replaced")
+    must(manifest["replaces"] == this.data.get("replaces"), "it hides what it replaces")
+    return replaced.get(this.id)
+
+
+# 4. The figures -------------------------------------------------------------------------------
+
+FIGURES = ("value", "numerator", "denominator")
+
+
+def number(text):
+    return None if text in (None, "", "np", "missing") else Decimal(str(text))
+
+
+def told(cell):
+    """What every format has to say of a cell."""
+    return (*(number(cell.get(name)) for name in FIGURES), cell["obs_status"], cell["conf_status"])
+
+
+def defused(text):
+    run = r"[\s\"'\u00a0\u200b\ufeff]*[=+\-@\t\r\x00\uff0b\uff0d\uff1d\uff20]"
+    return f"'{text}" if re.match(run, text) else text
+
+
+def row(cell, names):
+    """What a table has to say of it: where and when beside the figures."""
+    place, period = cell["place"], cell["period"]
+    keys = [cell["indicator_code"], place["scheme"], place["edition"], place["code"]]
+    keys += [cell["dimensions"].get(name, "_T") for name in names]
+    version = str(cell["definition_version"])
+    days = period["start"], period["end"]
+    return ([defused(key) for key in keys], version, *days, told(cell))
+
+
+def in_csv(cells, names, body):
+    return in_table(cells, names, list(csv.DictReader(io.StringIO(body.decode(), newline=""))))
+
+
+def in_table(cells, names, table):
+    """Whether a table says of every cell what the log says, and nothing else."""
+    fixed = ("indicator_code", "place_scheme", "place_edition", "place_code")
+    taken = {*fixed, *FIGURES, "definition_version", "period_start", "period_end", "unit", "period"}
+    columns = [*fixed, *(f"dimension:{n}" if n in taken else defused(n) for n in names)]
+    found = [
+        (
+            [line[name] for name in columns],
+            line["definition_version"],
+            line["period_start"],
+            line["period_end"],
+            (*(number(line[n]) for n in FIGURES), line["obs_status"], line["conf_status"]),
+        )
+        for line in table
+    ]
+    return found == [row(cell, names) for cell in cells]
+
+
+def in_sdmx(cells, names, body):
+    """SDMX-CSV: codes are texts in which odd letters were replaced."""
+
+    def near(code, text):
+        plain = re.sub(r"[^A-Za-z0-9_@$-]", "_", text)
+        return code == plain or code.startswith(plain + "_") or code.endswith("-" + plain)
+
+    table = list(csv.DictReader(io.StringIO(body.decode(), newline="")))
+    strata = [list(line.values())[6 : 6 + len(names)] for line in table]
+    return len(table) == len(cells) and all(
+        near(line["INDICATOR"], cell["indicator_code"])
+        and line["DEFINITION"] == str(cell["definition_version"])
+        and near(line["REF_AREA"], cell["place"]["code"])
+        and line["TIME_PERIOD"][:4] == cell["period"]["start"][:4]
+        and all(near(c, cell["dimensions"].get(n, "_T")) for c, n in zip(codes, names, strict=True))
+        and told(cell)
+        == (
+            *(number(line[name]) for name in ("OBS_VALUE", "NUMERATOR", "DENOMINATOR")),
+            line["OBS_STATUS"],
+            line["CONF_STATUS"],
+        )
+        for line, cell, codes in zip(table, cells, strata, strict=True)
+    )
+
+
+def in_cids(cells, _, body):
+    """JSON-LD: a report for each cell."""
+    graph = json.loads(body)["@graph"]
+    reports = [node for node in graph if node["@type"] == "cids:IndicatorReport"]
+    return len(reports) == len(cells) and all(
+        number(report["value"]["hasNumericalValue"]) == number(cell.get("value"))
+        and report["startedAtTime"][:10] == cell["period"]["start"]
+        and report["endedAtTime"][:10] == cell["period"]["end"]
+        and report["confStatus"] == cell["conf_status"]
+        and report["hasName"].startswith(cell["place"].get("label") or cell["place"]["code"])
+        and f"urn:uuid:{cell['indicator_id']}" in report["forIndicator"]
+        for report, cell in zip(reports, cells, strict=True)
+    )
+
+
+def in_xlsx(cells, names, body):
+    """A workbook: no formula, and the sheet of figures says the same."""
+    space = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+    with zipfile.ZipFile(io.BytesIO(body)) as book:
+        shared = ElementTree.fromstring(book.read("xl/sharedStrings.xml")).findall(f"{space}si")
+        texts = ["".join(part.text or "" for part in one.iter(f"{space}t")) for one in shared]
+        sheets = [n for n in book.namelist() if n.startswith("xl/worksheets/sheet")]
+        trees = {name: ElementTree.fromstring(book.read(name)) for name in sheets}
+    must(
+        not any(tree.iter(f"{space}f") and list(tree.iter(f"{space}f")) for tree in trees.values()),
+        "the workbook holds a formula",
+    )
+    table = []
+    for line in trees["xl/worksheets/sheet1.xml"].iter(f"{space}row"):
+        found = {}
+        for one in line.iter(f"{space}c"):
+            value = one.findtext(f"{space}v")
+            text = texts[int(value)] if one.get("t") == "s" else value
+            found[re.sub(r"\d", "", one.get("r"))] = text
+        table.append(found)
+    head = table[0]
+    lines = [{name: line.get(at) or "" for at, name in head.items()} for line in table[1:]]
+    return in_table(cells, names, lines)
+
+
+READERS = {".xlsx": in_xlsx, ".sdmx.csv": in_sdmx, ".cids.jsonld": in_cids, ".csv": in_csv}
+
+
+def same_in_formats(bundle, this, name):
+    """Every format that this script can read says what the log says."""
+    cells = sorted(this.cells, key=order)
+    names = sorted({name for cell in cells for name in cell["dimensions"]})
+    exact = "".join(canonical(cell) + "\n" for cell in cells).encode()
+    must(bundle.read(f"release/{name}.jsonl") == exact, "the JSON Lines are not those of the log")
+    read = ["jsonl"]
+    for suffix, reader in READERS.items():
+        file = f"release/{name}{suffix}"
+        if file in bundle.names:
+            said = reader(cells, names, bundle.read(file))
+            must(said, f"{file} says something other than the log")
+            read.append(suffix[1:])
+    return read
+
+
+def figures_follow(cells, wholes, values):
+    """Counts the cells that follow from what can be read, and those that cannot be told."""
+    follows = hidden = 0
+    by_key = {order(cell): cell for cell in cells}
+    for cell in cells:
+        if cell["conf_status"] != "F" or cell.get("value") is None:
+            continue
+        what = f"{cell['indicator_code']} of {cell['place'].get('label') or cell['place']['code']}"
+        rate_follows(cell, what)
+        parts = parts_of(cell, wholes, by_key)
+        if parts and cell["computed"]:
+            total_follows(cell, parts, what)
+        read = [values[at] for at in cell["inputs"] if at in values]
+        if cell["inputs"] and len(read) == len(cell["inputs"]):
+            inputs_say(cell, read, what)
+            follows += 1
+        else:
+            hidden += 1
+    return follows, hidden
+
+
+def rate_follows(cell, what):
+    value, above, below = (number(cell.get(name)) for name in FIGURES)
+    if cell["unit"] in ("%", "percent") and above is not None and below:
+        step = Decimal(1).scaleb(value.as_tuple().exponent)
+        must(
+            abs(above / below * 100 - value) <= step / 2,
+            f"{what}: {above} of {below} is not {value} %",
+        )
+
+
+def parts_of(cell, wholes, by_key):
+    """The cells of the places that this cell's place is made of, if all are there."""
+    place = cell["place"]
+    for whole in wholes:
+        if [whole["place"][n] for n in ("scheme", "edition", "code")] == [
+            place[n] for n in ("scheme", "edition", "code")
+        ]:
+            keys = [order({**cell, "place": part}) for part in whole["parts"]]
+            return [by_key[key] for key in keys] if all(key in by_key for key in keys) else []
+    return []
+
+
+def total_follows(cell, parts, what):
+    for name in ("numerator", "denominator"):
+        if cell.get(name) is not None and all(part.get(name) is not None for part in parts):
+            total = sum(number(part[name]) for part in parts)
+            must(total == number(cell[name]), f"{what}: its parts' {name} is {total}")
+
+
+def inputs_say(cell, lines, what):
+    """A figure is what its line says, or the sum of what its lines say."""
+    span = cell["period"]["start"], cell["period"]["end"]
+    said = [
+        one for line in lines for one in line["observations"] if (one["start"], one["end"]) == span
+    ]
+    must(said, f"{what}: its lines say nothing of that period")
+    for name in ("numerator", "denominator") if cell["computed"] else FIGURES:
+        found = [number(one.get(name)) for one in said]
+        follows = sum(each for each in found if each is not None) if cell["computed"] else found[-1]
+        if cell.get(name) is not None:
+            must(follows == number(cell[name]), f"{what}: its lines say {name} {follows}")
+
+
+# 5. Small numbers -----------------------------------------------------------------------------
+
+
+class Contradiction(Exception):
+    """No figures at all would add up to this."""
+
+
+class Sums:
+    """Whole numbers within bounds, and sums that must come out: what an attacker knows."""
+
+    def __init__(self):
+        self.bounds, self.sums, self.at = {}, [], {}
+
+    def variable(self, key, low, high):
+        old = self.bounds.get(key, (0, 10**12))
+        self.bounds[key] = max(low, old[0]), min(high, old[1])
+
+    def total(self, positive, negative, low, high):
+        """low <= sum(positive) - sum(negative) <= high."""
+        terms = [(key, 1) for key in positive] + [(key, -1) for key in negative]
+        for key, _ in terms:
+            self.at.setdefault(key, []).append(len(self.sums))
+        self.sums.append((terms, low, high))
+
+    def narrowed(self, fixed=None):
+        """The bounds that follow from one another, with one figure guessed."""
+        bounds = {**self.bounds, **({fixed[0]: (fixed[1], fixed[1])} if fixed else {})}
+        due = set(self.at.get(fixed[0], ())) if fixed else set(range(len(self.sums)))
+        while due:
+            terms, low, high = self.sums[due.pop()]
+            least = sum(bounds[k][0] if s > 0 else -bounds[k][1] for k, s in terms)
+            most = sum(bounds[k][1] if s > 0 else -bounds[k][0] for k, s in terms)
+            for key, sign in terms:
+                one, other = bounds[key]
+                mine = (one, other) if sign > 0 else (-other, -one)
+                a, b = max(mine[0], low - (most - mine[1])), min(mine[1], high - (least - mine[0]))
+                now = (a, b) if sign > 0 else (-b, -a)
+                if now[0] > now[1]:
+                    raise Contradiction
+                if now != (one, other):
+                    least, most = least + a - mine[0], most + b - mine[1]
+                    bounds[key] = now
+                    due.update(self.at[key])
+        return bounds
+
+    def possible(self, key, enough):
+        """So many values at most that a figure may have, up to `enough`."""
+        low, high = self.bounds[key]
+        count = 0
+        for value in range(low, high + 1):
+            try:
+                self.narrowed((key, value))
+                count += 1
+            except Contradiction:
+                pass
+            if count >= enough:
+                break
+        return count
+
+
+def small_numbers(releases, wholes):
+    """No withheld figure of any release can be narrowed to fewer values than the policy says."""
+    tables, checked = {}, 0
+    for at, one in enumerate(releases):
+        policy = one.one("disclosure-control-applied").data["policy"]
+        for cell in one.cells:
+            shown_rightly(cell, policy, one.data["number"])
+            indicator, version, span, _, stratum = order(cell)
+            tables.setdefault((indicator, version, span, stratum), {}).setdefault(at, []).append(
+                cell
+            )
+    for table in tables.values():
+        checked += solve(table, releases, wholes)
+    return checked
+
+
+def shown_rightly(cell, policy, at):
+    what = f"release {at}: {cell['indicator_code']} of {cell['place']['code']}"
+    if cell["conf_status"] != "F":
+        bare = not any(cell.get(name) for name in ("value", "numerator", "inputs"))
+        must(bare, f"{what} is withheld, and told all the same")
+    elif (count := number(cell.get("numerator"))) is not None:
+        small = 0 < count < policy["min_count"] or (count == 0 and not policy["show_zero"])
+        must(not small, f"{what} shows a count of {count}")
+
+
+def solve(table, releases, wholes):
+    """What somebody works out who has every release of one table; gives how many were tried."""
+    sums, protected = Sums(), []
+    for at, cells in table.items():
+        policy = releases[at].one("disclosure-control-applied").data["policy"]
+        for cell in cells:
+            protected += known(sums, at, cell, policy)
+        for whole in wholes:
+            added(sums, at, whole)
+    for at in table:
+        compared(sums, at, table, releases)
+    if not protected:
+        return 0
+    try:
+        sums.bounds = sums.narrowed()
+    except Contradiction:
+        raise Fails("the figures that were released contradict one another") from None
+    for key, least, what in protected:
+        count = sums.possible(key, least)
+        must(count >= least, f"{what} can be worked out: {count} values are left, {least} must be")
+    return len(protected)
+
+
+def known(sums, at, cell, policy):
+    """What a cell tells of its two counts; gives those that are protected."""
+    protected, place = [], order(cell)[3]
+    smallest = 1 if policy["show_zero"] else 0
+    for name, status in (("numerator", cell["conf_status"]), ("denominator", "")):
+        status = status or cell.get("denominator_conf") or "F"
+        value, key = number(cell.get(name)), (at, name, place)
+        if status == "F" and (value is None or value != int(value)):
+            continue
+        if status == "F":
+            sums.variable(key, int(value), int(value))
+        else:
+            sums.variable(
+                key, *((smallest, policy["min_count"] - 1) if status == "N" else (0, 10**9))
+            )
+            what = f"{cell['place'].get('label') or place[2]}'s {name} in release {at + 1}"
+            protected.append((key, policy["k"], what))
+    pair = (at, "numerator", place), (at, "denominator", place)
+    if all(key in sums.bounds for key in pair) and cell["unit"] in ("%", "percent"):
+        sums.total([pair[1]], [pair[0]], 0, 10**12)
+    return protected
+
+
+def added(sums, at, whole):
+    """A whole is the sum of its parts."""
+    for name in ("numerator", "denominator"):
+        places = [tuple(p[n] for n in ("scheme", "edition", "code")) for p in whole["parts"]]
+        keys = [(at, name, place) for place in places]
+        total = (at, name, tuple(whole["place"][n] for n in ("scheme", "edition", "code")))
+        if total in sums.bounds and all(key in sums.bounds for key in keys):
+            sums.total([total], keys, 0, 0)
+
+
+def compared(sums, at, table, releases):
+    """What a later release says of how much changed since an earlier one."""
+    cell = table[at][0]
+    for change in releases[at].one("disclosure-control-applied").data["revisions"]:
+        period = change["period"]["start"], change["period"]["end"]
+        named = change["indicator_id"], change["definition_version"], period
+        mine = cell["indicator_id"], cell["definition_version"], order(cell)[2]
+        since = [n for n, one in enumerate(releases) if one.id == change["since"]]
+        if named != mine or not since:
+            continue
+        for name in ("numerator", "denominator"):
+            shift = change.get(name) or {"fewer": 0, "more": 0}
+            for key in [key for key in sums.bounds if key[:2] == (at, name)]:
+                before = (since[0], name, key[2])
+                if before in sums.bounds:
+                    sums.total([before], [key], -shift["more"], shift["fewer"])
+
+
+# The table ------------------------------------------------------------------------------------
+
+
+def verified(bundle_path, key, previous=None, policy=None):
+    """All claims about a bundle, told one by one."""
+    table, found = Table(), {}
+    with table.claim("The file is a bundle"):
+        bundle = found["bundle"] = Bundle(bundle_path)
+        manifest = found["manifest"] = json.loads(bundle.text("manifest.json"))
+        must(
+            manifest["format"] == "commonweal-bundle/1", "of a kind that this script does not know"
+        )
+    with table.claim("The log signed its checkpoint, with the key in your agreement") as say:
+        checkpoint = found["checkpoint"] = Checkpoint(found["bundle"].text("log/checkpoint"), key)
+        say(f"{key.name}, {checkpoint.size} lines")
+    with table.claim("Every file is as that key sealed it"):
+        sealed(found["bundle"], found["manifest"], key)
+    if {"bundle", "manifest", "checkpoint"} <= found.keys():
+        about_log(table, found, key, previous, policy)
+    if "lines" in found:
+        about_release(table, found)
+    return table
+
+
+def sealed(bundle, manifest, key):
+    """The manifest is signed, and names every file by its hash."""
+    note = Note(bundle.text("manifest.seal"))
+    must(key.made(note), "the manifest is not signed by this key")
+    text = f"commonweal-seal/1\n{key.name}\n{bundle.digest('manifest.json')}\n"
+    must(note.text == text, "the manifest was changed")
+    names = {*manifest["files"], "manifest.json", "manifest.seal"}
+    odd = names ^ set(bundle.names)
+    must(not odd, f"missing or slipped in: {', '.join(sorted(odd))}")
+    for name, digest in manifest["files"].items():
+        must(bundle.digest(name) == digest, f"{name} was changed")
+
+
+def about_log(table, found, key, previous, policy):
+    bundle, checkpoint = found["bundle"], found["checkpoint"]
+    with table.claim("Witnesses saw the same log"):
+        if policy is None:
+            raise Unknown("give a policy that names them (--policy)")
+        quorum(policy, checkpoint.note)
+    with table.claim("The lines can be read"):
+        lines = Lines(bundle)
+        must(lines.times_ordered, "a line was recorded before the one in front of it")
+        must(list(lines.sequences) == sorted(set(lines.sequences)), "lines are out of order")
+        earlier = [f.data["checkpoint"] for f in lines.facts if f.name == "feed-released"]
+        before = before_of(previous, key) if previous else None
+        sizes = {one["size"] for one in earlier} | ({before.size} if before else set())
+    if table.rows[-1][1] != HOLDS:
+        return
+    with table.claim("No line was changed, left out, slipped in or moved") as say:
+        roots, count = lines.grow(sizes)
+        must(count == checkpoint.size, f"{count} lines, and {checkpoint.size} were signed")
+        must(roots[count] == checkpoint.root, "the lines do not hash to the signed root")
+        found["lines"], found["previous"] = lines, before
+        say(f"{count} lines, of which you may read {len(lines.sequences)}")
+    if "lines" in found:
+        about_growth(table, bundle, checkpoint, roots, count, (earlier, before, lines, key))
+
+
+def about_growth(table, bundle, checkpoint, roots, count, had):
+    earlier, before, lines, key = had
+    with table.claim("The log was only added to since each release in it"):
+        for one in earlier:
+            same = one["origin"] == key.name and roots.get(one["size"])
+            must(same == base64.b64decode(one["root"]), f"not since line {one['size']}")
+    with table.claim("The log was only added to since what you had before") as say:
+        if before is None:
+            raise Unknown("give what you had (--previous)")
+        must(before.size <= count, f"you had {before.size} lines before, and this log has {count}")
+        must(
+            roots[before.size] == before.root,
+            f"its first {before.size} lines are others: keep both",
+        )
+        missing = set(before.readable) - set(lines.sequences)
+        must(not missing, f"lines that you could read are hidden: {sorted(missing)[:5]}")
+        say(f"since line {before.size}")
+    with table.claim("The proofs beside it hold as well"):
+        proofs_agree(bundle, checkpoint, roots)
+    with table.claim("What the lines say that you may not read"):
+        if hidden := count - len(lines.sequences):
+            raise Unknown(f"{hidden} lines are not for you: you have their hashes only")
+
+
+def before_of(path, key):
+    """The checkpoint that you had, and the lines that you could read then if it is a bundle."""
+    if zipfile.is_zipfile(path):
+        bundle = Bundle(path)
+        before = Checkpoint(bundle.text("log/checkpoint"), key)
+        before.readable = Lines(bundle).sequences
+    else:
+        before = Checkpoint(Path(path).read_text("utf-8"), key)
+        before.readable = ()
+    return before
+
+
+def proofs_agree(bundle, checkpoint, roots):
+    """The proof files say what the tree itself says."""
+    for name in bundle.names:
+        if name.endswith(".consistency"):
+            said = json.loads(bundle.read(name))
+            for end in ("old", "new"):
+                size, root = said[end]["size"], base64.b64decode(said[end]["root"])
+                must(size not in roots or roots[size] == root, f"{name} names another root")
+        elif name.endswith(".tlog-proof"):
+            note = bundle.text(name).partition("\n\n")[2]
+            must(Note(note).text == checkpoint.note.text, f"{name} is of another checkpoint")
+
+
+def about_release(table, found):
+    bundle, manifest, lines = found["bundle"], found["manifest"], found["lines"]
+    got = {}
+    with table.claim("The release stands in the log, whole, approved by another person") as say:
+        got["all"], got["this"], got["terms"] = gathered(manifest, lines)
+        for one in got["all"]:
+            one.check(got["terms"])
+        this = got["this"]
+        must(
+            this.one("feed-released").data["content_sha256"] == manifest["content_sha256"],
+            "the manifest names other content",
+        )
+        must(this.data["number"] == manifest["number"], "the manifest names another number")
+        at = this.one("feed-released").sequence
+        say(f"release {this.data['number']} of {manifest['profile']}, line {at}")
+    if "this" not in got or table.rows[-1][1] != HOLDS:
+        return
+    with table.claim("Every release is there, and every correction shows") as say:
+        by = restated(got["all"], this, manifest)
+        say(
+            f"this one was replaced by release {by}"
+            if by
+            else "nothing replaces this one up to here"
+        )
+        say(f"this one replaces {this.data['replaces']}") if this.data.get("replaces") else None
+    with table.claim("Every format says the same figures") as say:
+        say(", ".join(same_in_formats(bundle, this, manifest["name"])))
+    if f"release/{manifest['name']}.parquet" in bundle.names:
+        with table.claim("The Parquet file says the same figures"):
+            raise Unknown("this script does not read Parquet; the seal covers its bytes")
+    about_figures(table, got, lines)
+
+
+def about_figures(table, got, lines):
+    wholes = [w for fact in got["terms"] for w in fact.data.get("places", {}).get("wholes", ())]
+    wanted = {at for cell in got["this"].cells for at in cell["inputs"]}
+    counts = []
+    with table.claim("Rates follow from their counts, totals from their parts") as say:
+        values = lines.values(wanted) if wanted else {}
+        counts = figures_follow(got["this"].cells, wholes, values)
+        say(f"{counts[0]} figures are what the lines say that you may read")
+    with table.claim("Figures whose lines you may not read"):
+        if counts and counts[1]:
+            raise Unknown(f"{counts[1]} figures follow from lines that hold more than you may read")
+    with table.claim("No withheld figure can be worked out from sums and earlier releases") as say:
+        say(f"{small_numbers(got['all'], wholes)} were tried")
+
+
+def text_or_file(given):
+    path = Path(given)
+    return path.read_text("utf-8") if len(given) < 200 and path.is_file() else given
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(prog="verify", description=__doc__.split("\n\n")[0])
+    parser.add_argument("bundle", metavar="BUNDLE")
+    parser.add_argument("--key", required=True, help="the log's key in your agreement, or its file")
+    parser.add_argument("--previous", help="a bundle or a checkpoint that you received before")
+    parser.add_argument("--policy", help="a C2SP tlog-policy file: which witnesses you ask for")
+    chosen = parser.parse_args(arguments)
+    try:
+        key = Key(text_or_file(chosen.key))
+        policy = Path(chosen.policy).read_text("utf-8") if chosen.policy else None
+    except (ValueError, IndexError, OSError) as error:
+        parser.error(f"{error}: a key reads like example.org/log/measurement+0a1b2c3d+AbC…")
+    table = verified(chosen.bundle, key, chosen.previous, policy)
+    print(table, end="")
+    print("It does not prove that what was entered is true.")
+    return table.code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

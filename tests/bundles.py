@@ -1,0 +1,155 @@
+"""Bundles of a log of ours, signed, witnessed and sealed; and those that were tampered with."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from gateway.feeds import bundle
+from gateway.feeds.model import PROFILE_FACTS, Release, fact_of, parsed, profiles, releases
+from gateway.feeds.readable import readable
+from gateway.verifier import verify
+from infra.audit.checkpoint import Checkpoint
+from infra.audit.note import Kind, Note, Signer
+from tests.feeding import ORIGIN, Log
+
+SIGNER = Signer(ORIGIN, Ed25519PrivateKey.from_private_bytes(b"1" * 32))
+WITNESS = Signer(
+    "tests.example/log/witness",
+    Ed25519PrivateKey.from_private_bytes(b"2" * 32),
+    Kind.COSIGNATURE,
+)
+STRANGER = Signer(ORIGIN, Ed25519PrivateKey.from_private_bytes(b"3" * 32))
+NOW = 1_790_000_000
+Edit = Callable[[bytes], bytes]
+
+
+def all_releases(log: Log) -> list[Release]:
+    lines = parsed(log.lines)
+    (profile,) = profiles(line for line in lines if fact_of(line) in PROFILE_FACTS).values()
+    return releases(profile, lines)
+
+
+def signed(checkpoint: Checkpoint, *signers: Signer) -> str:
+    text = str(checkpoint)
+    return str(Note(text, tuple(signer.sign(text, time=NOW) for signer in signers)))
+
+
+def kept(log: Log, *signers: Signer) -> bundle.Kept:
+    checkpoint = Checkpoint(ORIGIN, len(log.lines), log.root())
+    note = signed(checkpoint, *(signers or (SIGNER, WITNESS)))
+    return bundle.Kept(checkpoint, note, log.leaves, [SIGNER.key], [WITNESS.key])
+
+
+def sealer(signer: Signer) -> bundle.Seal:
+    return lambda text: str(Note(text, (signer.sign(text),)))
+
+
+def pack(log: Log, number: int = 1, *, signer: Signer = SIGNER, cosigned: bool = True) -> bytes:
+    """The bundle of a release, as the house would make it of this log."""
+    found = all_releases(log)
+    may = readable(found[0].profile, found, parsed(log.lines))
+    contents = bundle.Contents(
+        release=next(one for one in found if one.number == number),
+        releases=found,
+        lines=[log.lines[at - 1] for at in may],
+        log=kept(log, signer, *([WITNESS] if cosigned else [])),
+    )
+    return bundle.packed(contents, sealer(signer))
+
+
+def unpacked(body: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def altered(
+    body: bytes,
+    edits: Mapping[str, Edit | bytes | None],
+    *,
+    seal: Signer | None = None,
+    **told: Any,
+) -> bytes:
+    """The bundle with files edited, replaced, added or taken out; sealed anew by who has a key,
+    with what `told` says in the manifest."""
+    files = unpacked(body)
+    for name, edit in edits.items():
+        if edit is None:
+            del files[name]
+        else:
+            files[name] = edit(files[name]) if callable(edit) else edit
+    if seal is not None:
+        manifest = json.loads(files.pop("manifest.json")) | told
+        del files["manifest.seal"]
+        manifest["files"] = {
+            name: hashlib.sha256(each).hexdigest() for name, each in sorted(files.items())
+        }
+        files["manifest.json"] = json.dumps(manifest).encode()
+        digest = hashlib.sha256(files["manifest.json"]).hexdigest()
+        text = bundle.sealed_text(seal.name, digest)
+        files["manifest.seal"] = sealer(seal)(text).encode()
+    return bundle.zipped(files)
+
+
+def flipped(body: bytes) -> bytes:
+    """One bit of one byte in the middle changed."""
+    middle = len(body) // 2
+    return body[:middle] + bytes([body[middle] ^ 1]) + body[middle + 1 :]
+
+
+def replacing(old: str, new: str) -> Edit:
+    def edit(body: bytes) -> bytes:
+        assert old.encode() in body, f"{old} is not there to be replaced"
+        return body.replace(old.encode(), new.encode(), 1)
+
+    return edit
+
+
+def without_line(fact: str, *, nth: int = 0) -> Edit:
+    """Lines of the log but for one of that fact, which its reader is not shown."""
+
+    def edit(body: bytes) -> bytes:
+        lines = body.split(b"\n")[:-1]
+        ours = [line for line in lines if f"measurement.{fact}.v1".encode() in line]
+        lines.remove(ours[nth])
+        return b"".join(line + b"\n" for line in lines)
+
+    return edit
+
+
+def policy() -> str:
+    return f"log {SIGNER.key}\nwitness gateway {WITNESS.key}\nquorum gateway\n"
+
+
+def judged(
+    folder: Path,
+    body: bytes,
+    *,
+    key: Signer = SIGNER,
+    previous: bytes | str | None = None,
+    witnessed: str | None = None,
+) -> Any:
+    """The verifier's table for a bundle, as somebody offline has it made."""
+    path = folder / "bundle.zip"
+    path.write_bytes(body)
+    had = None
+    if previous is not None:
+        had = str(folder / "previous")
+        Path(had).write_bytes(previous.encode() if isinstance(previous, str) else previous)
+    return verify.verified(str(path), verify.Key(str(key.key)), had, witnessed)
+
+
+def checkpoint_note(log: Log, *signers: Signer) -> str:
+    return kept(log, *signers).note
+
+
+def b64(hash_: bytes) -> str:
+    return base64.b64encode(hash_).decode()
