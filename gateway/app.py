@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Lifespan
 
-from gateway.api import contracts, events, home, indicators, initiatives, proofs, registers
+from gateway.api import contracts, events, feeds, home, indicators, initiatives, proofs, registers
 from gateway.api.document import Document, checked_in, compose
 from gateway.api.door import doors
 from gateway.audit import Logs, Witness, watching
@@ -56,6 +56,8 @@ class Parts:
     models: ReadModels | None = None
     witness: Witness | None = None
     """Sees the services' signed logs; None where none are kept."""
+    token: Callable[[], str] | None = None
+    """The gateway's own, by which a log's keeper seals bundles for it."""
     lifespan: Lifespan[FastAPI] | None = None
 
 
@@ -77,8 +79,9 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.journal = parts.journal
     app.state.models = parts.models
     app.state.witness = parts.witness
+    app.state.token = parts.token
     app.state.replays = asyncio.Semaphore(events.STREAMS)
-    for module in (initiatives, registers, indicators, events, proofs, contracts, home):
+    for module in (initiatives, registers, indicators, events, proofs, feeds, contracts, home):
         app.include_router(module.router)
     _health(app)
     app.router.routes.extend(doors(parts.documents))
@@ -144,6 +147,7 @@ def face(settings: Settings, poke: Callable[[], None]) -> ASGIApp:
         journal=journal,
         models=ReadModels(pool, Projector(MODELS)),
         witness=_witness(settings, pool, services),
+        token=_token(settings),
         lifespan=lifespan,
     )
     return Shell(create_app(parts))
@@ -151,6 +155,10 @@ def face(settings: Settings, poke: Callable[[], None]) -> ASGIApp:
 
 def _services(settings: Settings) -> Services:
     return Services.at({name: settings.urls[name] for name in SOURCES})
+
+
+def _token(settings: Settings) -> ServiceToken:
+    return ServiceToken(Path(settings.service_keys), issuer=settings.token_issuer, name="gateway")
 
 
 def _witness(settings: Settings, pool: Pool, services: Services) -> Witness:
@@ -169,7 +177,6 @@ async def carry(settings: Settings, hint: asyncio.Event, stop: asyncio.Event) ->
     a watch over the services' signed logs."""
     log_as("gateway carry")
     projector = Projector(MODELS)
-    token = ServiceToken(Path(settings.service_keys), issuer=settings.token_issuer, name="gateway")
     async with (
         make_pool(settings.database("gateway"), name="gateway carry", size=2) as pool,
         _services(settings) as services,
@@ -181,6 +188,6 @@ async def carry(settings: Settings, hint: asyncio.Event, stop: asyncio.Event) ->
             hint,
             stop,
             project=(projector.project,),
-            token=token,
+            token=_token(settings),
             beside=(Part("witness", watch),),
         )

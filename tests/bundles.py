@@ -18,6 +18,7 @@ from gateway.feeds.model import PROFILE_FACTS, Release, fact_of, parsed, profile
 from gateway.feeds.readable import readable
 from gateway.verifier import verify
 from infra.audit.checkpoint import Checkpoint
+from infra.audit.kept import SEAL
 from infra.audit.note import Kind, Note, Signer
 from tests.feeding import ORIGIN, Log
 
@@ -49,8 +50,9 @@ def kept(log: Log, *signers: Signer) -> bundle.Kept:
     return bundle.Kept(checkpoint, note, log.leaves, [SIGNER.key], [WITNESS.key])
 
 
-def sealer(signer: Signer) -> bundle.Seal:
-    return lambda text: str(Note(text, (signer.sign(text),)))
+def seal_of(signer: Signer, digest: str) -> str:
+    text = f"{SEAL}\n{signer.name}\n{digest}\n"
+    return str(Note(text, (signer.sign(text),)))
 
 
 def pack(log: Log, number: int = 1, *, signer: Signer = SIGNER, cosigned: bool = True) -> bytes:
@@ -63,7 +65,8 @@ def pack(log: Log, number: int = 1, *, signer: Signer = SIGNER, cosigned: bool =
         lines=[log.lines[at - 1] for at in may],
         log=kept(log, signer, *([WITNESS] if cosigned else [])),
     )
-    return bundle.packed(contents, sealer(signer))
+    files = bundle.unsealed(contents)
+    return bundle.sealed(files, seal_of(signer, bundle.digest(files)))
 
 
 def unpacked(body: bytes) -> dict[str, bytes]:
@@ -94,8 +97,7 @@ def altered(
         }
         files["manifest.json"] = json.dumps(manifest).encode()
         digest = hashlib.sha256(files["manifest.json"]).hexdigest()
-        text = bundle.sealed_text(seal.name, digest)
-        files["manifest.seal"] = sealer(seal)(text).encode()
+        files["manifest.seal"] = seal_of(seal, digest).encode()
     return bundle.zipped(files)
 
 

@@ -70,12 +70,17 @@ class Logs:
         headers = [("authorization", authorization)]
         return await self._read(service, f"tile/{path}", headers)
 
+    async def seal(self, service: str, digest: str, token: str) -> str:
+        """The log's signature of a bundle with this digest, which the service gives to us only."""
+        headers = [("authorization", f"Bearer {token}")]
+        return (await self._read(service, f"seals/{digest}", headers, "POST")).decode()
+
     async def _read(
-        self, service: str, path: str, headers: Sequence[tuple[str, str]] = ()
+        self, service: str, path: str, headers: Sequence[tuple[str, str]] = (), method: str = "GET"
     ) -> bytes:
         target = f"/log/{path}"
         answer = await self._services.ask(
-            service, "GET", target, list(headers), b"", repeatable=True
+            service, method, target, list(headers), b"", repeatable=True
         )
         try:
             body = await answer.aread()

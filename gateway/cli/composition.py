@@ -35,7 +35,10 @@ MIGRATIONS = {
         *("infra.eventstore", "infra.messaging", "infra.audit"),
         "services.measurement.vault",
     ),
-    GATEWAY: ("infra.messaging", "gateway.journal", "gateway.audit", "gateway.readmodels"),
+    GATEWAY: (
+        *("infra.messaging", "gateway.journal", "gateway.audit", "gateway.readmodels"),
+        "gateway.feeds",
+    ),
 }
 """The packages whose migrations make each process's database, commonweal_<name>."""
 BEFORE_THE_SCENARIO = "2021-01-01T00:00:00.000000Z"

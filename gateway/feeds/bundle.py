@@ -8,7 +8,7 @@ import base64
 import hashlib
 import io
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
@@ -17,17 +17,22 @@ from gateway.feeds import formats
 from gateway.feeds.model import Profile, Release, replaced_by
 from gateway.feeds.tables import pretty
 from infra.audit.checkpoint import Checkpoint, Proof
-from infra.audit.merkle import HASH_BYTES, Span, consistency, folded, inclusion, node_hash, perfect
+from infra.audit.merkle import (
+    EMPTY_ROOT,
+    HASH_BYTES,
+    Span,
+    consistency,
+    folded,
+    inclusion,
+    node_hash,
+)
 from infra.audit.note import Note, VerifierKey
 from infra.audit.tiles import Growth
 
 FORMAT = "commonweal-bundle/1"
-SEAL = "commonweal-seal/1"
+MANIFEST = "manifest.json"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest instant that a zip can tell: when a file was packed is nobody's business."""
-
-Seal = Callable[[str], str]
-"""Gives the signed note over a text, by the log's own key."""
 
 
 class NotTheLog(Exception):
@@ -70,7 +75,7 @@ class Kept:
         ]
 
     def root(self, size: int) -> bytes:
-        return self.hashes([Span(0, size)])[0] if size else perfect([hashlib.sha256().digest()])
+        return self.hashes([Span(0, size)])[0] if size else EMPTY_ROOT
 
 
 @dataclass(frozen=True)
@@ -89,18 +94,21 @@ class Contents:
         return self.release.profile
 
 
-def packed(contents: Contents, seal: Seal) -> bytes:
-    """The zip. `manifest.json` names every other file, and the log's own key signs it."""
+def unsealed(contents: Contents) -> dict[str, bytes]:
+    """Every file of it but the seal. `manifest.json` names all the others."""
     files = _files(contents)
-    files["manifest.json"] = pretty(_manifest(contents, files))
-    digest = hashlib.sha256(files["manifest.json"]).hexdigest()
-    files["manifest.seal"] = seal(sealed_text(contents.log.checkpoint.origin, digest)).encode()
-    return zipped(files)
+    files[MANIFEST] = pretty(_manifest(contents, files))
+    return files
 
 
-def sealed_text(origin: str, digest: str) -> str:
-    """What the log's key signs of a bundle. No checkpoint begins like this."""
-    return f"{SEAL}\n{origin}\n{digest}\n"
+def digest(files: Mapping[str, bytes]) -> str:
+    """What the log's own key is to sign: the SHA-256 of the manifest."""
+    return hashlib.sha256(files[MANIFEST]).hexdigest()
+
+
+def sealed(files: Mapping[str, bytes], seal: str) -> bytes:
+    """The zip, with the signed note over its digest."""
+    return zipped({**files, "manifest.seal": seal.encode()})
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

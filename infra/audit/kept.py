@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
+from infra.audit.keys import KeyFolder
 from infra.audit.merkle import EMPTY_ROOT, HASH_BYTES, Span
+from infra.audit.note import Note
 from infra.audit.tiles import WIDTH, Growth, Tile, bundle, edge, hashed, needed
 from infra.observability import Gauges
 from infra.postgres import Connection, Pool, Unavailable, connection, statements
 
 SQL = statements(__package__)
 GAUGES = Gauges()
+SEAL = "commonweal-seal/1"
+"""How the text begins that a log's key signs of a bundle."""
 
 
 class TileMissing(Exception):
@@ -80,8 +84,20 @@ class KeptLog:
     Only what a signed checkpoint holds is shown, so what was shown once is never taken back.
     """
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, keys: KeyFolder | None = None) -> None:
         self._pool = pool
+        self._keys = keys
+
+    def seal(self, digest: str) -> str | None:
+        """A signed note over a bundle's SHA-256, by the log's keys; None where there are none yet.
+
+        It begins with a line that no log is called by, so it is never taken for a checkpoint.
+        """
+        signers = self._keys.signers() if self._keys else ()
+        if not signers:
+            return None
+        text = f"{SEAL}\n{signers[0].name}\n{digest}\n"
+        return str(Note(text, tuple(signer.sign(text) for signer in signers)))
 
     async def checkpoint(self) -> str | None:
         """The last signed checkpoint."""

@@ -85,7 +85,7 @@ def _face(
         appended=poke,
         timezone=settings.timezone,
         pool=pool,
-        log=KeptLog(pool),
+        log=KeptLog(pool, _log_keys(name, settings)),
         secrets=Path(settings.log_keys),
         lifespan=lifespan,
     )
@@ -128,6 +128,10 @@ async def _carry(
 
 def _log_keeping(name: str, settings: Settings) -> Part:
     """What signs the service's log, behind the append."""
-    keys = KeyFolder(Path(settings.log_keys), name, settings.origin(name), given=settings.log_key)
-    keeper = Keeper(keys, partial(leading, settings.database(name), f"log of {name}"))
+    leads = partial(leading, settings.database(name), f"log of {name}")
+    keeper = Keeper(_log_keys(name, settings), leads)
     return Part(f"log of {name}", keeper.run)
+
+
+def _log_keys(name: str, settings: Settings) -> KeyFolder:
+    return KeyFolder(Path(settings.log_keys), name, settings.origin(name), given=settings.log_key)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+import asyncio
+from typing import Annotated
+
+from fastapi import APIRouter, Path
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -10,8 +13,11 @@ from infra.audit.kept import KeptLog
 from infra.audit.tiles import asked
 from infra.kernel import NotFound
 from infra.web.auth import LOG_READERS, allow, authenticate
+from infra.web.problems import Problem
 
 BYTES = "application/octet-stream"
+GATEWAY = "service:gateway"
+"""As the gateway's own token calls it."""
 
 
 def audit_routes() -> APIRouter:
@@ -39,7 +45,20 @@ def audit_routes() -> APIRouter:
             raise NotFound(kind="tile", id=path)
         return Response(found, media_type=BYTES)
 
+    router.post("/log/seals/{digest}")(_seal)
     return router
+
+
+async def _seal(
+    request: Request, digest: Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
+) -> Response:
+    """The log's signature of a bundle that the gateway put together of it."""
+    if authenticate(request).sub != GATEWAY:
+        raise Problem(403, "role-not-allowed", "Only the gateway asks for seals.")
+    note = await asyncio.to_thread(_log(request).seal, digest)
+    if note is None:
+        raise NotFound(kind="key", id=request.app.state.name)
+    return Response(note, media_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
 def _log(request: Request) -> KeptLog:

@@ -1,0 +1,2 @@
+-- Lines of measurement by their places.
+SELECT sequence, line FROM journal WHERE source = 'measurement' AND sequence = ANY ($1::bigint[]) ORDER BY sequence
