@@ -14,6 +14,7 @@ from pydantic import ConfigDict, Field
 
 from services.measurement.domain.tidy.sources import (
     Column,
+    CountSource,
     DatesPeriod,
     IndicatorSource,
     NameOrNothing,
@@ -39,6 +40,10 @@ class Mapping(Part):
     status: StatusSource = StatusSource(constant=ObsStatus.NORMAL)
     period: PeriodSource
     value: ValueSource
+    numerator: CountSource | None = Field(
+        default=None, description="What the value was computed from; with a denominator."
+    )
+    denominator: CountSource | None = None
     place: PlaceSource
     dimensions: tuple[Column, ...] = Field(
         default=(), max_length=50, description='Each a stratum; an empty cell is the total, "_T".'
@@ -64,6 +69,8 @@ class Mapping(Part):
             "unit": self.unit.column if self.unit else None,
             "status": self.status.column,
             "value": self.value.column,
+            "numerator": self.numerator.column if self.numerator else None,
+            "denominator": self.denominator.column if self.denominator else None,
             "place.code_column": place.code_column,
         }
         if isinstance(period, DatesPeriod):

@@ -38,6 +38,8 @@ class Row(NamedTuple):
     period_text: str
     value: str | None
     status: str
+    numerator: str | None = None
+    denominator: str | None = None
 
 
 class Reading:
@@ -109,7 +111,7 @@ class _Readers:
         self._pick_moment, self._moments = moment.pick, Remembered[Moment](moment.read)
         self._pick_series, self._series = series.pick, Remembered[Series](series.read)
         self._pick_amount, self._amounts = amount.pick, Remembered[Amount](amount.read)
-        self._seen: dict[int, tuple[int, str | None, str, str | None]] = {}
+        self._seen: dict[int, tuple[int, *tuple[str | None, ...]]] = {}
 
     def row(self, line: int, cells: list[str]) -> Row | list[Finding]:
         moment = self._moments[self._pick_moment(cells)]
@@ -135,11 +137,13 @@ class _Readers:
             moment.text,
             amount.value,
             amount.status,
+            amount.numerator,
+            amount.denominator,
         )
 
     def said_before(self, row: Row) -> Finding | None:
         """A cell is said once: the same again is harmless, something else is a contradiction."""
-        said = (row.line, row.value, row.status, row.unit)
+        said = (row.line, row.value, row.status, row.unit, row.numerator, row.denominator)
         cell = row.series * MOST_ROWS + row.moment
         earlier = self._seen.setdefault(cell, said)
         if earlier is said:

@@ -155,6 +155,12 @@ class ValueSource(Part):
         return self
 
 
+class CountSource(Part):
+    """A number that the value was computed from, written as the value is; empty means unknown."""
+
+    column: Column
+
+
 class PlaceCode(Part):
     """One place, by its code; scheme and edition are those of the mapping unless stated."""
 
