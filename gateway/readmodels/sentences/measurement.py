@@ -129,7 +129,9 @@ MEASUREMENT: dict[str, Told] = {
     # Change stories
     "story-collected": review("A story of change was collected (domain: {domain})."),
     "story-consent-given": review("A storyteller agreed to the use of a story: {uses}."),
-    "story-consent-withdrawn": improve("A storyteller withdrew the consent; the story is not used any more."),
+    "story-consent-withdrawn": improve(
+        "A storyteller withdrew the consent; the story is not used any more."
+    ),
     "story-screened": review("A story of change was screened: {screening}."),
     "story-selected": review("A panel selected a story of change: {panel}."),
     "story-verified": review("A story of change was verified ({method})."),

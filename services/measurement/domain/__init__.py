@@ -1,6 +1,8 @@
 """The domain of measurement: what is measured, by which rules, and what was observed."""
 
 from services.measurement.domain.agreement import DataAgreement
+from services.measurement.domain.feed_profile import FeedProfile
+from services.measurement.domain.feed_release import FeedRelease
 from services.measurement.domain.framework import MeasurementFramework
 from services.measurement.domain.harvest import OutcomeHarvest
 from services.measurement.domain.indicator import Indicator
@@ -14,6 +16,8 @@ from services.measurement.domain.submission import Submission
 __all__ = [
     "ChangeStory",
     "DataAgreement",
+    "FeedProfile",
+    "FeedRelease",
     "Indicator",
     "InstrumentRound",
     "MeasurementFramework",
