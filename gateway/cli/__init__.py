@@ -6,11 +6,11 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from gateway.cli import dead_letters, house, identity, import_, rebuild, replay
+from gateway.cli import dead_letters, house, identity, import_, rebuild, replay, verify
 from infra.runtime import CannotStart, FolderRefused
 from infra.settings import SettingMissing
 
-FAMILIES = (house, identity, dead_letters, import_, replay, rebuild)
+FAMILIES = (house, identity, dead_letters, import_, replay, rebuild, verify)
 
 WELCOME = """\
 Plan, do, review and improve together, with a history that anybody can audit.

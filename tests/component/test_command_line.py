@@ -15,6 +15,8 @@ from gateway.cli.identity import seconds
 from infra.runtime import Folder, Kind
 from infra.web import Verifier
 from infra.web.tokens import make_keys
+from tests.bundles import SIGNER, flipped, pack
+from tests.feeding import scenario
 
 ORGANISATION = "6f1c2a34-0000-4000-8000-000000000001"
 ASK = ("token", "--person", "p-17", "--role", "backbone", "--organisation", ORGANISATION)
@@ -33,7 +35,8 @@ def house_with_keys(data: Path, kind: Kind) -> Path:
 
 
 @pytest.mark.parametrize(
-    "command", ["up", "down", "status", "fresh", "migrate", "keys", "token", "dead-letters"]
+    "command",
+    ["up", "down", "status", "fresh", "migrate", "keys", "token", "dead-letters", "verify"],
 )
 def test_help_names_every_command_and_each_explains_itself(
     command: str, capsys: pytest.CaptureFixture[str]
@@ -143,3 +146,17 @@ def test_fresh_asks_before_it_removes(
     assert main(["fresh", "--data", str(tmp_path)]) == 0
     assert not folder.path.exists()
     assert "removed" in capsys.readouterr().out
+
+
+def test_a_bundle_is_verified_with_the_key_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bundle, before = tmp_path / "2.zip", tmp_path / "1.zip"
+    before.write_bytes(pack(scenario(), 1))
+    bundle.write_bytes(pack(scenario(), 2))
+    ask = ["verify", str(bundle), "--key", str(SIGNER.key), "--previous", str(before)]
+    assert main(ask) == 0
+    assert "holds" in capsys.readouterr().out
+    bundle.write_bytes(flipped(bundle.read_bytes()))
+    assert main(ask) == 1
+    assert "does not hold" in capsys.readouterr().out
