@@ -152,8 +152,9 @@ def test_a_bundle_is_verified_with_the_key_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bundle, before = tmp_path / "2.zip", tmp_path / "1.zip"
-    before.write_bytes(pack(scenario(), 1))
-    bundle.write_bytes(pack(scenario(), 2))
+    log = scenario()
+    before.write_bytes(pack(log, 1))
+    bundle.write_bytes(pack(log, 2))
     ask = ["verify", str(bundle), "--key", str(SIGNER.key), "--previous", str(before)]
     assert main(ask) == 0
     assert "holds" in capsys.readouterr().out
