@@ -29,7 +29,10 @@ ROLES = (
     "public",
 )
 READERS = frozenset(ROLES)
-LOG_READERS = READERS - {"public", "funder"}
+OUTSIDERS = frozenset({"funder", "public"})
+"""They see the figures that were released to them, and no others."""
+INSIDERS = READERS - OUTSIDERS
+LOG_READERS = INSIDERS
 """Who may read whole lines."""
 WRITERS = READERS - {"evaluator", "auditor", "developer", "public"}
 TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")

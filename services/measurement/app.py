@@ -18,6 +18,7 @@ from infra.postgres import Unavailable
 from infra.web import Parts, build
 from services.measurement.api import ROUTERS
 from services.measurement.application import MeasurementService
+from services.measurement.application.checkpoints import MemoryCheckpoints
 from services.measurement.vault import FolderShares, MemoryShares, PostgresShares, Vault
 
 DESCRIPTION = """\
@@ -30,7 +31,12 @@ AGAIN_SECONDS = 2.0
 
 def create_app(parts: Parts) -> FastAPI:
     service = MeasurementService(
-        parts.repository, parts.references, parts.guards, parts.clock, _vault(parts)
+        repository=parts.repository,
+        references=parts.references,
+        guards=parts.guards,
+        clock=parts.clock,
+        vault=_vault(parts),
+        checkpoints=parts.log or MemoryCheckpoints(parts.store),
     )
     parts = replace(parts, lifespan=_cleaning(parts, service))
     return build("measurement", parts, service, ROUTERS, description=DESCRIPTION)

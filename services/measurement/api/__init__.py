@@ -2,6 +2,7 @@
 
 from services.measurement.api import (
     agreements,
+    feeds,
     frameworks,
     harvests,
     indicators,
@@ -24,6 +25,7 @@ ROUTERS = (
     harvests.router,
     stories.router,
     instrument_rounds.router,
+    feeds.router,
 )
 
 __all__ = ["ROUTERS"]

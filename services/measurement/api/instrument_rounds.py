@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from infra.web import Commands, Each, Reads, View
+from infra.web.auth import INSIDERS
 from services.measurement.application import MeasurementService as Service
 from services.measurement.domain import InstrumentRound
 from services.measurement.domain.rating import Results, Scale
@@ -40,4 +41,4 @@ commands.post(
 )
 commands.post(f"{ONE}/results", Service.enter_instrument_results, InstrumentRoundView)
 commands.post(f"{ONE}/closures", Service.close_instrument_round, InstrumentRoundView)
-Reads(router).one(WHERE, InstrumentRound, InstrumentRoundView)
+Reads(router).one(WHERE, InstrumentRound, InstrumentRoundView, roles=INSIDERS)

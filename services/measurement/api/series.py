@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from infra.web import READERS, Commands
-from infra.web.auth import allow, authenticate
+from infra.web import Commands
+from infra.web.auth import INSIDERS, allow, authenticate
 from infra.web.commands import PROBLEMS
 from infra.web.reads import VERSION
 from services.measurement.api.views import SeriesView
@@ -57,7 +57,7 @@ async def read_series(
     certified: Annotated[bool, CERTIFIED] = False,
 ) -> Response:
     """Only what was accepted counts; the values of a submission under way are not shown."""
-    allow(authenticate(request), READERS)
+    allow(authenticate(request), INSIDERS)
     service: Service = request.app.state.service
     found = await service.series_at(series_id, version)
     view = SeriesView.of(found)

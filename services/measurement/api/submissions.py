@@ -20,7 +20,7 @@ from infra.kernel import Act, Command, IdempotencyKey, Reason
 from infra.kernel.act import Answer
 from infra.web import WRITERS, Problem, Reads
 from infra.web.answers import in_flight, respond, told_before
-from infra.web.auth import allow, authenticate, compose, idempotency_key
+from infra.web.auth import INSIDERS, allow, authenticate, compose, idempotency_key
 from infra.web.commands import IDEMPOTENCY_KEY, PROBLEMS
 from infra.web.problems import of_domain, of_shape
 from services.measurement.api.multipart import CHUNK, IN_MEMORY, Form, reading_form, wrong
@@ -29,11 +29,11 @@ from services.measurement.application import MeasurementService as Service
 from services.measurement.application.checked import Upload
 from services.measurement.application.reports import ImportHeldUp, ImportRefused, ImportReport
 from services.measurement.domain import Submission
-from services.measurement.domain.submission_facts import Revisions
+from services.measurement.domain.submission import Revisions
 from services.measurement.domain.tidy import Finding, Mapping, NotTabular, TooLarge
 
 router = APIRouter(tags=["submissions"])
-Reads(router).one("/v1/submissions/{id}", Submission, SubmissionView)
+Reads(router).one("/v1/submissions/{id}", Submission, SubmissionView, roles=INSIDERS)
 
 Parsed = TypeVar("Parsed")
 JSON_LINES = "application/jsonl"

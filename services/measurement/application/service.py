@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from services.measurement.application.agreements import Agreements
 from services.measurement.application.certifications import Certifications
+from services.measurement.application.feed_releases import FeedReleases
 from services.measurement.application.frameworks import Frameworks
 from services.measurement.application.harvests import Harvests
 from services.measurement.application.imports import Imports
@@ -29,6 +30,7 @@ class MeasurementService(
     Harvests,
     Ratings,
     Stories,
+    FeedReleases,
 ):
     """One object, one kind of thing a module."""
 

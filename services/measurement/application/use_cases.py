@@ -13,7 +13,7 @@ from infra.kernel import Act, Clock, Command, NotFound
 from infra.messaging.references import References
 from services.measurement.application.interrupted import reject_interrupted
 from services.measurement.domain import Indicator, Series
-from services.measurement.domain.submission_facts import OPEN, REJECTED, WRITING
+from services.measurement.domain.submission import OPEN, REJECTED
 
 
 def said(command: Command) -> dict[str, Any]:
@@ -43,18 +43,11 @@ class UseCases:
         if not named:
             return
         open = await self._among(OPEN, named)
-        if heal and open and await self._healed(open):
+        if heal and open and await reject_interrupted(self.repository, self.guards, only=open):
             open = await self._among(OPEN, named)
         rejected = await self._among(REJECTED, named)
         for one in series:
             one.settle(open=open, rejected=rejected)
-
-    async def _healed(self, open: frozenset[UUID]) -> int:
-        """How many were rejected: those that wait for a person are not being written any more."""
-        writing = await self._among(WRITING, sorted(map(str, open)))
-        if not writing:
-            return 0
-        return await reject_interrupted(self.repository, self.guards, only=writing)
 
     async def series(self, id: UUID) -> Series:
         """The series as it counts now."""
@@ -66,6 +59,15 @@ class UseCases:
         """Those of the series that have been begun."""
         found = dict(await self.repository.find_many(Series, ids))
         await self.settle(found.values(), heal=True)
+        return found
+
+    async def all_held(self, kind: str) -> list[UUID]:
+        """Who holds the claims of one kind, in the order of their keys."""
+        found: list[UUID] = []
+        page = await self.repository.store.held(kind)
+        while page:
+            found.extend(page.values())
+            page = await self.repository.store.held(kind, after=max(page))
         return found
 
     async def _indicator(self, id: UUID, initiative_id: UUID) -> Indicator:

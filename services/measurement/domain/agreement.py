@@ -81,6 +81,7 @@ class DataAgreement(Aggregate):
         self.signed: list[UUID] = []
         self.authority: UUID | None = None
         self.state = "to be signed"
+        self.was_active = False
 
     @classmethod
     def draft(cls, initiative_id: UUID, *, kind: Kind, title: str, terms: Terms) -> DataAgreement:
@@ -169,6 +170,13 @@ class DataAgreement(Aggregate):
         if left_out:
             raise NotCovered(left_out=", ".join(left_out))
         self._refuse_without_authority(dimensions)
+
+    def lets_receive(self, organisation: UUID | None) -> bool:
+        """Whether these terms let an organisation, or everybody, receive what comes under it.
+        Published statistics are everybody's already."""
+        if self.of_kind == "open-data" or self.terms.public:
+            return True
+        return organisation is not None and organisation in self.terms.recipients
 
     def _refuse_without_authority(self, dimensions: Collection[str]) -> None:
         strata = about_peoples(dimensions)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 from uuid import UUID
 
 from pydantic import Field
 
-from infra.kernel import Created, Day, Event, Title
+from infra.kernel import Claim, Created, Day, Event, Title
 from services.measurement.domain.terms import Kind, Terms
 from services.measurement.domain.values import absent
 
 if TYPE_CHECKING:
     from services.measurement.domain.agreement import DataAgreement
+
+
+def agreements_of(initiative_id: UUID) -> str:
+    """Claims: every data agreement of an initiative. Key: the agreement."""
+    return f"data-agreements/{initiative_id}"
 
 
 class DataAgreementDrafted(Created):
@@ -22,6 +28,9 @@ class DataAgreementDrafted(Created):
     kind: Kind
     title: Title
     terms: Terms
+
+    def claims(self) -> Iterable[Claim]:
+        yield Claim(agreements_of(self.initiative_id), str(self.originator_id))
 
 
 class DataAgreementSigned(Event):
@@ -43,7 +52,7 @@ class DataAgreementActivated(Event):
     ends: Day | None = Field(None, exclude_if=absent)
 
     def apply(self, aggregate: DataAgreement) -> None:
-        aggregate.state = "active"
+        aggregate.state, aggregate.was_active = "active", True
 
 
 class DataAgreementVaried(Event):

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from uuid import UUID
 
 from pydantic import Field
 
-from infra.kernel import Text
+from infra.kernel import Claim, Text
 from infra.kernel.provenance import Code
 from services.measurement.domain.series_facts import OfSeries, Said
 from services.measurement.domain.values import Observation, absent
 
 if TYPE_CHECKING:
     from services.measurement.domain.series import Series
+
+
+def certified_of(indicator_id: UUID) -> str:
+    """Claims: the series of an indicator of which something was ever certified. Key: the series."""
+    return f"certified-series/{indicator_id}"
 
 
 class Anomaly(NamedTuple):
@@ -32,6 +38,17 @@ class ObservationsCertified(OfSeries):
 
     submission_id: UUID | None = Field(None, exclude_if=absent)
     observations: tuple[Observation, ...]
+
+    def claims(self) -> Iterable[Claim]:
+        yield self._certified
+
+    def releases(self) -> Iterable[Claim]:
+        """Given back and taken again: whoever certifies a series anew may hold it already."""
+        yield self._certified
+
+    @property
+    def _certified(self) -> Claim:
+        return Claim(certified_of(self.indicator_id), str(self.originator_id))
 
     def apply(self, aggregate: Series) -> None:
         aggregate.said.extend(

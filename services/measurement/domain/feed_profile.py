@@ -52,6 +52,10 @@ class FeedTerms(Value):
     policy: Policy
     cadence: Frequency
 
+    def as_strict_as(self, min_count: int) -> FeedTerms:
+        """The same, or with the stricter rule for small numbers that agreements ask for."""
+        return self.model_copy(update={"policy": self.policy.with_minimum(min_count)})
+
     def sound(self) -> FeedTerms:
         """The same, if no place is made of itself."""
         wholes = [whole.place.identity for whole in self.places.wholes]

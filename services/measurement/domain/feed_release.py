@@ -160,9 +160,12 @@ class FeedRelease(Aggregate):
         self._require("prepared", "approved")
         self.trigger_event(FeedReleaseDiscarded, profile_id=self.profile_id, number=self.number)
 
+    def require_approved(self) -> None:
+        self._require("approved")
+
     def publish(self, *, ordinal: int, checkpoint: SignedCheckpoint, note: str | None) -> None:
         """Give it to its audience, for good."""
-        self._require("approved")
+        self.require_approved()
         self.trigger_event(
             FeedReleased,
             initiative_id=self.initiative_id,

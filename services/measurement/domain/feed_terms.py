@@ -31,6 +31,11 @@ class Audience(Value):
         """`public`, or the organisation's id."""
         return PUBLIC if self.organisation is None else str(self.organisation)
 
+    def reads_beside(self, other: Audience) -> bool:
+        """Whether what goes to this audience may be held against what went to the other. What goes
+        to everybody also goes to those who received something of their own."""
+        return PUBLIC in (self.key, other.key) or self.key == other.key
+
 
 class Whole(Value):
     """A place that is made of others: its total is the sum over its parts."""

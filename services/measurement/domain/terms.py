@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from operator import not_
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
@@ -46,6 +47,9 @@ class Terms(Value):
     )
     providers: Organisations = Field((), description="Those of them that may submit.")
     recipients: Organisations = Field((), description="The organisations that may receive it.")
+    public: bool = Field(
+        False, exclude_if=not_, description="Whether the public may receive it too."
+    )
     purpose: Text | None = Field(None, exclude_if=absent)
     legal_basis: Text | None = Field(None, exclude_if=absent)
     min_count: Annotated[int, Field(ge=1, le=1_000)] | None = Field(
