@@ -12,6 +12,8 @@ from infra.messaging.references import (
     Reference,
     References,
     ReferenceWithdrawn,
+    named,
+    owned,
 )
 from infra.messaging.timers import Due, Effect, SetTimers, Timer, TimerPolicy, Timers
 
@@ -37,4 +39,6 @@ __all__ = [
     "TimerPolicy",
     "Timers",
     "carry_service",
+    "named",
+    "owned",
 ]

@@ -37,6 +37,27 @@ ReadReferences = Callable[[Carried], Iterable[Reference]]
 """Pure: which things a line makes known here, or withdraws. An unneeded field is never read."""
 
 
+def owned(kind: str, state: State = "known") -> ReadReferences:
+    """The thing is the stream that the fact stands in: a decision, a cycle, an indicator."""
+
+    def read(carried: Carried) -> Iterable[Reference]:
+        own = UUID(carried.line.subject.rpartition("/")[2])
+        yield Reference(kind, own, carried.line.partitionkey, state)
+
+    return read
+
+
+def named(kind: str, field: str, state: State = "known", *, label: str = "") -> ReadReferences:
+    """The thing is named in a field of the fact: an outcome, a partner, an adaptation."""
+
+    def read(carried: Carried) -> Iterable[Reference]:
+        data = carried.line.data
+        words = str(data[label]) if label and data.get(label) is not None else None
+        yield Reference(kind, UUID(data[field]), carried.line.partitionkey, state, words)
+
+    return read
+
+
 class References(Protocol):
     """The port. `tests/contract/test_messaging_references.py` is its specification."""
 

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from uuid import UUID
 
 from fastapi import FastAPI
 from starlette.types import Lifespan
 
-from infra.messaging.carried import Carried
-from infra.messaging.references import ReadReferences, Reference
 from infra.postgres import Unavailable
 from infra.web import Parts, build
 from services.measurement.api import ROUTERS
 from services.measurement.application import MeasurementService
 from services.measurement.application.checkpoints import MemoryCheckpoints
+from services.measurement.policies.known import READS
 from services.measurement.vault import FolderShares, MemoryShares, PostgresShares, Vault
 
 DESCRIPTION = """\
 Shared measurement: indicators with a history of their terms, baselines and targets; series of
 observations that are corrected and never overwritten; bulk import of what statistical offices
 publish. Lists and joins are the gateway's."""
+
+HEARS = dict(READS)
 
 AGAIN_SECONDS = 2.0
 
@@ -74,41 +74,3 @@ async def _reject_interrupted(service: MeasurementService) -> None:
             return
         except Unavailable:
             await asyncio.sleep(AGAIN_SECONDS)
-
-
-def _initiative(carried: Carried) -> Iterable[Reference]:
-    id = carried.line.partitionkey
-    yield Reference("initiative", id, id)
-
-
-def _decision(carried: Carried) -> Iterable[Reference]:
-    yield Reference("decision", _own_id(carried), carried.line.partitionkey)
-
-
-def _no_decision(carried: Carried) -> Iterable[Reference]:
-    yield Reference("decision", _own_id(carried), carried.line.partitionkey, "withdrawn")
-
-
-def _outcome(carried: Carried) -> Iterable[Reference]:
-    id = UUID(carried.line.data["outcome_id"])
-    yield Reference("outcome", id, carried.line.partitionkey)
-
-
-def _no_outcome(carried: Carried) -> Iterable[Reference]:
-    id = UUID(carried.line.data["outcome_id"])
-    yield Reference("outcome", id, carried.line.partitionkey, "withdrawn")
-
-
-def _own_id(carried: Carried) -> UUID:
-    """The stream that the line stands in: the last part of its subject."""
-    return UUID(carried.line.subject.rpartition("/")[2])
-
-
-HEARS: dict[str, ReadReferences] = {
-    "agenda.initiative-registered": _initiative,
-    "agenda.outcome-defined": _outcome,
-    "agenda.outcome-retired": _no_outcome,
-    "agenda.decision-made": _decision,
-    "agenda.decision-reversed": _no_decision,
-}
-"""Which foreign facts make what known here."""

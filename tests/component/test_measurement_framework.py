@@ -55,7 +55,7 @@ async def test_it_links_what_is_known_here(caller: Caller):
     link = await linked(caller)
     shown = (await caller.get(PATH)).json()["outcomes"]
     links = [{"indicator_id": link["indicator_id"], "level": "population"}]
-    assert shown == [{"outcome_id": str(LEARNING), "indicators": links}]
+    assert shown == [{"outcome_id": str(LEARNING), "indicators": links, "to_unlink": False}]
     unheard = link | {"outcome_id": str(EARNING)}
     assert refusal(await caller.ask(f"{PATH}/links", unheard)) == (409, "not-known-here")
     nobodys = link | {"indicator_id": str(named("nobody's"))}

@@ -12,16 +12,22 @@ from infra.kernel import CATALOGUE
 from infra.messaging import Policies
 from services.activities.policies.policies import POLICIES as OF_ACTIVITIES
 from services.agenda.policies.policies import POLICIES as OF_AGENDA
+from services.measurement.policies.policies import POLICIES as OF_MEASUREMENT
 
 for _service in ("agenda", "measurement", "activities"):
     importlib.import_module(f"services.{_service}.domain")
 
 DOCS = (Path(__file__).parents[2] / "docs" / "domain.md").read_text()
-READ = {
+READ: dict[str, set[str]] = {
+    "agenda.adaptation-decided": {"adaptation_id", "changes"},
+    "agenda.common-agenda-adopted": {"outcomes"},
+    "agenda.common-agenda-revised": {"outcomes"},
     "agenda.outcome-retired": {"outcome_id"},
     "agenda.partner-withdrew": {"organisation"},
     "agenda.partner-agreement-lapsed": {"organisation"},
     "agenda.backbone-funding-gap-detected": {"covered_until"},
+    "measurement.data-agreement-expired": set(),
+    "measurement.data-agreement-revoked": set(),
     "measurement.indicator-definition-changed": {"comparable"},
     "measurement.observation-corrected": {"indicator_id"},
     "measurement.observation-deduplicated": {"indicator_id"},
@@ -34,7 +40,10 @@ READ = {
 """By fact that some policy hears: the fields that it reads."""
 
 
-@pytest.mark.parametrize("policies", [OF_ACTIVITIES, OF_AGENDA], ids=["activities", "agenda"])
+ALL: tuple[Policies[Any], ...] = (OF_ACTIVITIES, OF_AGENDA, OF_MEASUREMENT)
+
+
+@pytest.mark.parametrize("policies", ALL, ids=["activities", "agenda", "measurement"])
 def test_every_fact_that_is_heard_is_promised_with_the_fields_that_are_read(
     policies: Policies[Any],
 ) -> None:
@@ -43,11 +52,11 @@ def test_every_fact_that_is_heard_is_promised_with_the_fields_that_are_read(
 
 
 def test_nothing_is_promised_that_nobody_hears() -> None:
-    assert OF_ACTIVITIES.hears | OF_AGENDA.hears == READ.keys()
+    assert frozenset().union(*(each.hears for each in ALL)) == READ.keys()
 
 
 def test_every_policy_is_named_once_a_service_and_stands_in_the_docs() -> None:
-    for policies in (OF_ACTIVITIES, OF_AGENDA):
+    for policies in ALL:
         names = [policy.name for policy in policies.policies]
         assert len(names) == len(set(names))
         assert all(f"| {name} |" in DOCS for name in names)

@@ -104,7 +104,7 @@ async def test_a_stranger_checks_the_frozen_evidence_line_by_line(standing: Stan
             for ref in pack["cites"]["refs"]:
                 served = await client.get(ref.pop("line"))
                 assert ref.pop("intact") is True
-                ref.pop("withdrawn", None)  # said beside it since; what was frozen stays
+                ref.pop("since", None)  # said beside it since; what was frozen stays
                 assert hashlib.sha256(served.content).hexdigest() == ref["sha256"]
             canonical = json.dumps(
                 pack["cites"], ensure_ascii=False, separators=(",", ":"), sort_keys=True

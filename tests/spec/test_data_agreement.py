@@ -16,6 +16,7 @@ from services.measurement.domain.agreement import (
     IndigenousDataAuthorityMissing,
     NotAParty,
     NotCovered,
+    ReviewedFor,
     SignaturesMissing,
     SignedAlready,
     TermsIncomplete,
@@ -27,6 +28,7 @@ from services.measurement.domain.agreement_facts import (
     DataAgreementActivated,
     DataAgreementDrafted,
     DataAgreementExpired,
+    DataAgreementMarkedForReview,
     DataAgreementRevoked,
     DataAgreementSigned,
     DataAgreementSuspended,
@@ -247,3 +249,18 @@ def test_terms_that_contradict_themselves_are_refused(
 def test_it_does_not_end_before_it_starts():
     with pytest.raises(ValidationError):
         but(starts=LAST + timedelta(days=1))
+
+
+def test_when_a_party_leaves_it_is_looked_at_again_once():
+    def asks(a: DataAgreement) -> None:
+        a.mark_for_review(SCHOOL)
+
+    marked = fact(DataAgreementMarkedForReview, organisation=SCHOOL)
+    agreement(*ACTIVE).when(asks).then(marked)
+    agreement(*ACTIVE, marked).when(asks).then_refused(ReviewedFor)
+    agreement(*ACTIVE, fact(DataAgreementRevoked)).when(asks).then_refused(AgreementIsOver)
+    agreement().when(lambda a: a.mark_for_review(FUNDER)).then_refused(NotAParty)
+    found = agreement(*ACTIVE, marked).aggregate
+    assert found.to_review == [SCHOOL]
+    found.vary(but(parties=(LLEN,), providers=()))
+    assert found.to_review == []

@@ -9,8 +9,10 @@ from services.measurement.domain import FeedProfile
 from services.measurement.domain.feed_profile import (
     FeedProfileChanged,
     FeedProfileDefined,
+    FeedProfileMarkedForChange,
     FeedProfileRetired,
     FeedTerms,
+    MarkedForChange,
     PlaceMadeOfItself,
     ProfileRetired,
     ProfileUnchanged,
@@ -58,6 +60,22 @@ def test_nothing_more_comes_of_a_retired_profile() -> None:
     given(FeedProfile, defined).when(FeedProfile.retire).then(retired)
     for ask in (FeedProfile.retire, fact(FeedProfile.change, terms=STRICTER)):
         given(FeedProfile, defined, retired).when(ask).then_refused(ProfileRetired)
+
+
+def test_an_agreement_that_ended_asks_for_a_change_once_until_it_is_changed() -> None:
+    def asks(profile: FeedProfile) -> None:
+        profile.mark_for_change(named("agreement"), None)
+
+    marked = fact(
+        FeedProfileMarkedForChange, agreement_id=named("agreement"), indicators=(named("I4"),)
+    )
+    given(FeedProfile, defined).when(asks).then(marked)
+    given(FeedProfile, defined, marked).when(asks).then_refused(MarkedForChange)
+    given(FeedProfile, defined, retired).when(asks).then_refused(ProfileRetired)
+    feed = given(FeedProfile, defined, marked).aggregate
+    feed.change(STRICTER)
+    assert feed.to_change == {}
+    assert feed.holds_of((named("I1"),)) == ()
 
 
 @pytest.mark.parametrize(

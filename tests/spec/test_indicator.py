@@ -15,9 +15,11 @@ from services.measurement.domain.aims import (
     BaselineUnchanged,
     NoSuchTarget,
     NothingToCarryOver,
+    RevisionRequested,
     Target,
     TargetOfAnEndedSeries,
     TargetRevised,
+    TargetRevisionRequested,
     TargetSet,
     TargetStands,
     TargetUnchanged,
@@ -245,12 +247,27 @@ def test_a_target_is_revised_by_a_decision():
     now = target("65", decision_id=D7)
     indicator = given(Indicator, PROPOSED, DEFINED, ESTABLISHED, SET)
     indicator.when(lambda i: i.revise_target(named("target"), "65", decision_id=D7)).then(
-        fact(TargetRevised, was="60", target=now)
+        fact(TargetRevised, was="60", target=now, adaptation_id=None)
     )
     same = given(Indicator, PROPOSED, DEFINED, ESTABLISHED, SET)
     same.when(lambda i: i.revise_target(named("target"), "60.0", decision_id=D7)).then_refused(
         TargetUnchanged
     )
+
+
+def test_a_learning_cycle_asks_for_another_target_until_one_is_revised_because_of_it():
+    def asks(indicator: Indicator) -> None:
+        indicator.request_revision(named("adaptation"), "65 %")
+
+    asked = fact(TargetRevisionRequested, adaptation_id=named("adaptation"), what="65 %")
+    given(Indicator, PROPOSED, DEFINED, ESTABLISHED, SET).when(asks).then(asked)
+    before = given(Indicator, PROPOSED, DEFINED, ESTABLISHED, SET, asked)
+    before.when(asks).then_refused(RevisionRequested)
+    indicator = before.aggregate
+    indicator.revise_target(
+        named("target"), "65", decision_id=D7, adaptation_id=named("adaptation")
+    )
+    assert indicator.asked == {}
 
 
 def test_a_target_is_withdrawn_and_then_there_is_none():

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from services.measurement.domain.framework import (
-    Covered,
+    UNMEASURED,
     FrameworkAdoptedAlready,
     FrameworkNotAdopted,
     FrameworkUnchanged,
+    LinkedAlready,
+    MeasurementFramework,
+    NoOutcome,
+    NothingToUnlink,
+    NothingUnmeasured,
+    NotLinked,
+    OutcomesUnmeasured,
+    Present,
+)
+from services.measurement.domain.framework_facts import (
+    Covered,
     Gap,
     IndicatorLinkedToOutcome,
     IndicatorUnlinked,
-    LinkedAlready,
-    MeasurementFramework,
+    IndicatorUnlinkingProposed,
     MeasurementFrameworkAdopted,
     MeasurementFrameworkOpened,
     MeasurementFrameworkRevised,
     MeasurementGapFlagged,
-    NoOutcome,
-    NotLinked,
-    OutcomesUnmeasured,
-    Present,
 )
 from tests.callers import named
 from tests.given import fact, given
@@ -129,3 +135,21 @@ def test_a_revision_holds_to_the_same_rule_as_the_adoption():
     framework(LINKED, ADOPTED).when(lambda f: f.revise(now, decision_id=None)).then_refused(
         OutcomesUnmeasured
     )
+
+
+def test_of_new_outcomes_those_are_flagged_of_which_nobody_has_said_anything():
+    def asks(f: MeasurementFramework) -> None:
+        f.find_unmeasured((LEARNING, EARNING))
+
+    framework(LINKED).when(asks).then(flagged(UNMEASURED))
+    framework(LINKED, flagged(UNPLANNED)).when(asks).then_refused(NothingUnmeasured)
+
+
+def test_of_a_retired_outcome_the_links_are_to_be_taken_back_which_people_do():
+    def asks(f: MeasurementFramework) -> None:
+        f.propose_unlinking(LEARNING)
+
+    proposed = fact(IndicatorUnlinkingProposed, outcome_id=LEARNING, indicators=(I1,))
+    framework(LINKED).when(asks).then(proposed)
+    framework(LINKED, proposed).when(asks).then_refused(NothingToUnlink)
+    framework().when(asks).then_refused(NothingToUnlink)

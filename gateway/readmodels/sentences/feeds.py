@@ -14,6 +14,9 @@ FEEDS: dict[str, Told] = {
     "feed-profile-changed": improve(
         "The feed “{title}” was changed to version {profile_version}[: {provenance.reason.text}]."
     ),
+    "feed-profile-marked-for-change": review(
+        "The feed “{it}” is to be changed: the agreement “{agreement_id}” has ended, which {indicators} came under."
+    ),
     "feed-profile-retired": improve("The feed “{it}” was retired[: {provenance.reason.text}]."),
     # Releases
     "feed-release-prepared": review(

@@ -14,6 +14,9 @@ MEASUREMENT: dict[str, Told] = {
     "indicator-unlinked": improve(
         "“{indicator_id}” no longer shows the outcome “{outcome_id}”[: {provenance.reason.text}]."
     ),
+    "indicator-unlinking-proposed": review(
+        "“{outcome_id}” is retired, and {indicators} are still linked to it."
+    ),
     "measurement-gap-flagged": plan(
         "What cannot be shown yet of “{outcome_id}”: {gap.gap}[ What will be done: {gap.plan}][ By {gap.by}.]"
     ),
@@ -46,6 +49,9 @@ MEASUREMENT: dict[str, Told] = {
     "target-revised": improve(
         "The target of “{it}” was changed from {was} to {target.value}[: {provenance.reason.text}]."
     ),
+    "target-revision-requested": improve(
+        "A learning cycle asks for another target of “{it}”: {what}"
+    ),
     "target-withdrawn": improve(
         "The target {target.value} of “{it}” was withdrawn[: {provenance.reason.text}]."
     ),
@@ -63,6 +69,9 @@ MEASUREMENT: dict[str, Told] = {
     ),
     "data-agreement-revoked": improve(
         "The data agreement “{it}” was revoked[: {provenance.reason.text}]."
+    ),
+    "data-agreement-marked-for-review": review(
+        "{organisation} is no partner any more; its data agreement “{it}” is to be looked at again."
     ),
     "data-agreement-expired": review("The data agreement “{it}” ended on {ends}."),
     "indigenous-data-authority-named": plan(

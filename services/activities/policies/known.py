@@ -5,33 +5,9 @@ Only the fields that are needed are read, and a fact that is not listed is let p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from uuid import UUID
+from collections.abc import Mapping
 
-from infra.messaging import Carried, ReadReferences, Reference
-from infra.messaging.references import State
-
-
-def owned(kind: str, state: State = "known") -> ReadReferences:
-    """The thing is the stream that the fact stands in: a decision, a cycle, an indicator."""
-
-    def read(carried: Carried) -> Iterable[Reference]:
-        own = UUID(carried.line.subject.rpartition("/")[2])
-        yield Reference(kind, own, carried.line.partitionkey, state)
-
-    return read
-
-
-def named(kind: str, field: str, state: State = "known", *, label: str = "") -> ReadReferences:
-    """The thing is named in a field of the fact: an outcome, a partner, an adaptation."""
-
-    def read(carried: Carried) -> Iterable[Reference]:
-        data = carried.line.data
-        words = str(data[label]) if label and data.get(label) is not None else None
-        yield Reference(kind, UUID(data[field]), carried.line.partitionkey, state, words)
-
-    return read
-
+from infra.messaging import ReadReferences, named, owned
 
 READS: Mapping[str, ReadReferences] = {
     "agenda.initiative-registered": owned("initiative"),

@@ -15,7 +15,8 @@ from services.measurement.domain.terms import Terms
 
 
 class DataAgreementView(BaseModel):
-    """`unsigned`: the parties that have not signed these terms yet."""
+    """`unsigned`: the parties that have not signed these terms yet; `to_review`: those that are no
+    partners any more."""
 
     id: UUID
     version: int
@@ -28,6 +29,7 @@ class DataAgreementView(BaseModel):
     signed: list[UUID]
     unsigned: list[UUID]
     indigenous_data_authority: UUID | None
+    to_review: list[UUID]
 
     @classmethod
     def of(cls, agreement: DataAgreement) -> Self:
@@ -43,6 +45,7 @@ class DataAgreementView(BaseModel):
             signed=agreement.signed,
             unsigned=agreement.unsigned,
             indigenous_data_authority=agreement.authority,
+            to_review=agreement.to_review,
         )
 
 

@@ -11,13 +11,17 @@ from pydantic import BaseModel
 from infra.web import Commands, Reads
 from services.measurement.application import MeasurementService as Service
 from services.measurement.domain import MeasurementFramework
-from services.measurement.domain.framework import Covered, Gap, Link, by_outcome
+from services.measurement.domain.framework import by_outcome
+from services.measurement.domain.framework_facts import Covered, Gap, Link
 
 
 class OutcomeView(BaseModel):
+    """`to_unlink`: the outcome was retired, and its links are to be taken back."""
+
     outcome_id: UUID
     indicators: list[Link]
     gap: Gap | None
+    to_unlink: bool
 
 
 class FrameworkView(BaseModel):
@@ -40,7 +44,12 @@ class FrameworkView(BaseModel):
             title=framework.title,
             framework_version=framework.framework_version,
             outcomes=[
-                OutcomeView(outcome_id=id, indicators=links, gap=gap)
+                OutcomeView(
+                    outcome_id=id,
+                    indicators=links,
+                    gap=gap,
+                    to_unlink=bool(links) and id in framework.retired,
+                )
                 for id, links, gap in by_outcome(framework)
             ],
             adopted=framework.adopted,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from services.measurement.domain import Indicator, Series, Submission
 from services.measurement.domain.aims import Baseline, Target
@@ -35,6 +35,9 @@ class IndicatorView(BaseModel):
     design: dict[str, tuple[Check, ...]]
     baselines: list[BaselineView]
     targets: list[Target]
+    revisions_asked: dict[UUID, str] = Field(
+        description="By adaptation: what a learning cycle asks to be changed."
+    )
 
     @classmethod
     def of(cls, indicator: Indicator) -> Self:
@@ -55,6 +58,7 @@ class IndicatorView(BaseModel):
                 for stretch, baseline in indicator.baselines.items()
             ],
             targets=list(indicator.targets.values()),
+            revisions_asked=indicator.asked,
         )
 
 

@@ -100,6 +100,7 @@ class ReviseTarget(Command):
 
     value: Plain
     decision_id: UUID
+    adaptation_id: UUID | None = Field(None, description="What a learning cycle decided, if so.")
 
 
 class CarryOverTarget(Command):

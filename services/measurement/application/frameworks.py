@@ -10,7 +10,8 @@ from infra.eventstore import Receipt
 from infra.kernel import Act, Command, Day, NotFound, Text, Title
 from services.measurement.application.use_cases import UseCases, said
 from services.measurement.domain import Indicator, MeasurementFramework
-from services.measurement.domain.framework import FrameworkOpenedAlready, Gap, Present
+from services.measurement.domain.framework import FrameworkOpenedAlready, Present
+from services.measurement.domain.framework_facts import Gap
 
 
 class OpenMeasurementFramework(Command):

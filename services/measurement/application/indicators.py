@@ -112,7 +112,15 @@ class Indicators(UseCases):
         command.require_reason()
         indicator = await self.repository.get(Indicator, indicator_id)
         await self._decided(indicator, command.decision_id)
-        indicator.revise_target(target_id, command.value, decision_id=command.decision_id)
+        if command.adaptation_id is not None:
+            initiative = indicator.initiative_id
+            await self.references.require("adaptation", command.adaptation_id, initiative)
+        indicator.revise_target(
+            target_id,
+            command.value,
+            decision_id=command.decision_id,
+            adaptation_id=command.adaptation_id,
+        )
         return await self.repository.save(by, indicator)
 
     async def carry_over_target(

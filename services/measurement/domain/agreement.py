@@ -13,6 +13,7 @@ from services.measurement.domain.agreement_facts import (
     DataAgreementActivated,
     DataAgreementDrafted,
     DataAgreementExpired,
+    DataAgreementMarkedForReview,
     DataAgreementRevoked,
     DataAgreementSigned,
     DataAgreementSuspended,
@@ -64,6 +65,10 @@ class IndigenousDataAuthorityMissing(StateForbids):
     """Series told apart by {strata} need an Indigenous data authority; name it first."""
 
 
+class ReviewedFor(StateForbids):
+    """That {organisation} is no partner any more was noted of this agreement already."""
+
+
 class NotCovered(StateForbids):
     """This agreement does not cover {left_out}."""
 
@@ -82,6 +87,7 @@ class DataAgreement(Aggregate):
         self.authority: UUID | None = None
         self.state = "to be signed"
         self.was_active = False
+        self.left: set[UUID] = set()
 
     @classmethod
     def draft(cls, initiative_id: UUID, *, kind: Kind, title: str, terms: Terms) -> DataAgreement:
@@ -92,6 +98,16 @@ class DataAgreement(Aggregate):
     def unsigned(self) -> list[UUID]:
         """The parties that have not signed these terms."""
         return [party for party in self.terms.parties if party not in self.signed]
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing new comes under it ever again."""
+        return self.state in ("revoked", "expired")
+
+    @property
+    def to_review(self) -> list[UUID]:
+        """The parties that are no partners any more."""
+        return [party for party in self.terms.parties if party in self.left]
 
     def sign(self, party: UUID) -> None:
         """One party agrees to the terms as they stand."""
@@ -148,6 +164,15 @@ class DataAgreement(Aggregate):
         """Say which organisation decides over series told apart by Aboriginal status."""
         self._refuse_over()
         self.trigger_event(IndigenousDataAuthorityNamed, organisation=organisation, name=name)
+
+    def mark_for_review(self, organisation: UUID) -> None:
+        """A party is no partner any more."""
+        self._refuse_over()
+        if organisation not in self.terms.parties:
+            raise NotAParty(organisation=organisation, parties=_listed(self.terms.parties))
+        if organisation in self.left:
+            raise ReviewedFor(organisation=organisation)
+        self.trigger_event(DataAgreementMarkedForReview, organisation=organisation)
 
     def require_covering(
         self,

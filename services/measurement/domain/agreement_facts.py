@@ -96,6 +96,17 @@ class DataAgreementExpired(Event):
         aggregate.state = "expired"
 
 
+class DataAgreementMarkedForReview(Event):
+    """A party of it is no partner any more: people decide what becomes of it."""
+
+    TOPIC: ClassVar[str] = "measurement.data-agreement-marked-for-review"
+
+    organisation: UUID
+
+    def apply(self, aggregate: DataAgreement) -> None:
+        aggregate.left.add(self.organisation)
+
+
 class IndigenousDataAuthorityNamed(Event):
     """The organisation that decides over series told apart by Aboriginal status."""
 

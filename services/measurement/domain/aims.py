@@ -57,6 +57,10 @@ class NothingToCarryOver(StateForbids):
     """This target belongs to the present series already."""
 
 
+class RevisionRequested(StateForbids):
+    """Adaptation {adaptation} asks for other targets of this indicator already."""
+
+
 class Aim(Value):
     """A value for a period, of all the initiative or of one place, of all or of one stratum.
 
@@ -115,9 +119,24 @@ class TargetRevised(Event):
 
     was: DecimalText
     target: Target
+    adaptation_id: UUID | None = Field(None, exclude_if=absent)
 
     def apply(self, aggregate: Indicator) -> None:
         aggregate.targets[self.target.target_id] = self.target
+        if self.adaptation_id is not None:
+            aggregate.asked.pop(self.adaptation_id, None)
+
+
+class TargetRevisionRequested(Event):
+    """A learning cycle decided that where the indicator should be is to be thought over."""
+
+    TOPIC: ClassVar[str] = "measurement.target-revision-requested"
+
+    adaptation_id: UUID
+    what: Text
+
+    def apply(self, aggregate: Indicator) -> None:
+        aggregate.asked[self.adaptation_id] = self.what
 
 
 class TargetWithdrawn(Event):
@@ -135,6 +154,8 @@ class Aimed(Aggregate):
     series_version: int
     baselines: dict[Stretch, Baseline]
     targets: dict[UUID, Target]
+    asked: dict[UUID, str]
+    """What an adaptation asks to be changed, until a target is revised because of it."""
 
     @property
     def defined(self) -> Definition:
@@ -158,13 +179,22 @@ class Aimed(Aggregate):
         target = Target(**dict(aim), target_id=uuid7(), version=version, decision_id=decision_id)
         self.trigger_event(TargetSet, target=target, no_baseline_yet=no_baseline_yet)
 
-    def revise_target(self, target_id: UUID, value: str, *, decision_id: UUID) -> None:
-        """Decide on another value."""
+    def request_revision(self, adaptation_id: UUID, what: str) -> None:
+        """Ask for other targets, because of what was learnt."""
+        assert self.defined
+        if adaptation_id in self.asked:
+            raise RevisionRequested(adaptation=adaptation_id)
+        self.trigger_event(TargetRevisionRequested, adaptation_id=adaptation_id, what=what)
+
+    def revise_target(
+        self, target_id: UUID, value: str, *, decision_id: UUID, adaptation_id: UUID | None = None
+    ) -> None:
+        """Decide on another value, because of an adaptation if one is named."""
         target = self._present(target_id)
         if same(target.value, value):
             raise TargetUnchanged(value=target.value)
         now = target.model_copy(update={"value": value, "decision_id": decision_id})
-        self.trigger_event(TargetRevised, was=target.value, target=now)
+        self.trigger_event(TargetRevised, was=target.value, target=now, adaptation_id=adaptation_id)
 
     def carry_over_target(self, target_id: UUID) -> None:
         """Let a target of an ended series hold for the one that took its place."""

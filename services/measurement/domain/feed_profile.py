@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Annotated, ClassVar
 from uuid import UUID
 
@@ -34,6 +34,10 @@ class ProfileRetired(StateForbids):
 
 class ProfileUnchanged(RuleForbids):
     """That is the profile as it stands; a change changes something."""
+
+
+class MarkedForChange(StateForbids):
+    """This feed is to be changed because of the agreement {agreement} already."""
 
 
 class PlaceMadeOfItself(RuleForbids):
@@ -99,9 +103,23 @@ class FeedProfileChanged(OfProfile):
     def apply(self, aggregate: FeedProfile) -> None:
         aggregate.terms = FeedTerms(**{name: getattr(self, name) for name in OF_TERMS})
         aggregate.profile_version = self.profile_version
+        aggregate.to_change = {}
 
 
 OF_TERMS = tuple(FeedTerms.model_fields)
+
+
+class FeedProfileMarkedForChange(Event):
+    """An agreement that these indicators came under has ended. What was released stays; people
+    decide what the feed goes on with."""
+
+    TOPIC: ClassVar[str] = "measurement.feed-profile-marked-for-change"
+
+    agreement_id: UUID
+    indicators: Indicators
+
+    def apply(self, aggregate: FeedProfile) -> None:
+        aggregate.to_change[self.agreement_id] = self.indicators
 
 
 class FeedProfileRetired(Event):
@@ -142,6 +160,7 @@ class FeedProfile(Aggregate):
         )
         self.profile_version = 1
         self.state = "live"
+        self.to_change: dict[UUID, Indicators] = {}
 
     @classmethod
     def define(
@@ -167,6 +186,21 @@ class FeedProfile(Aggregate):
             policy=terms.policy,
             cadence=terms.cadence,
         )
+
+    def mark_for_change(self, agreement_id: UUID, covered: Collection[UUID] | None) -> None:
+        """An agreement ended that covered these indicators, or all."""
+        self.require_live()
+        if agreement_id in self.to_change:
+            raise MarkedForChange(agreement=agreement_id)
+        self.trigger_event(
+            FeedProfileMarkedForChange,
+            agreement_id=agreement_id,
+            indicators=self.holds_of(covered),
+        )
+
+    def holds_of(self, covered: Collection[UUID] | None) -> Indicators:
+        """Which of these indicators (all, where none are named) the feed holds."""
+        return tuple(id for id in self.terms.indicators if covered is None or id in covered)
 
     def retire(self) -> None:
         """Release nothing more of it."""

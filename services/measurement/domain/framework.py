@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Annotated, ClassVar, NamedTuple
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from eventsourcing.domain import event
-from pydantic import Field
 
-from infra.kernel import Aggregate, Created, Day, Event, StateForbids, Text, Title
+from infra.kernel import Aggregate, StateForbids, Title
 from services.measurement.domain.definition import Level
-from services.measurement.domain.values import Value, absent
+from services.measurement.domain.framework_facts import (
+    Covered,
+    Gap,
+    IndicatorLinkedToOutcome,
+    IndicatorUnlinked,
+    IndicatorUnlinkingProposed,
+    Link,
+    MeasurementFrameworkAdopted,
+    MeasurementFrameworkOpened,
+    MeasurementFrameworkRevised,
+    MeasurementGapFlagged,
+)
+
+UNMEASURED = Gap(gap="No indicator shows it yet.")
+"""What is flagged of an outcome that has just come into the agenda."""
 
 
 class FrameworkOpenedAlready(StateForbids):
@@ -47,32 +60,12 @@ class FrameworkUnchanged(StateForbids):
     """Version {version} of the framework says that already; change something, then revise it."""
 
 
-class Link(Value):
-    """An indicator that shows something of an outcome, at the level that it had when linked."""
-
-    indicator_id: UUID
-    level: Level
+class NothingUnmeasured(StateForbids):
+    """Each outcome of the agenda has an indicator, or its gap is flagged already."""
 
 
-class Gap(Value):
-    """What cannot be shown of an outcome yet, and what will be done about it."""
-
-    gap: Text
-    plan: Text | None = Field(None, exclude_if=absent)
-    by: Day | None = Field(None, exclude_if=absent)
-
-
-class Covered(Value):
-    """How one outcome stood when a version was adopted."""
-
-    outcome_id: UUID
-    indicators: tuple[UUID, ...]
-    gap: Gap | None = Field(None, exclude_if=absent)
-
-    def carried(self, population: Collection[UUID]) -> bool:
-        """Whether a population indicator shows it, or a plan says how one will."""
-        shown = any(id in population for id in self.indicators)
-        return shown or (self.gap is not None and self.gap.plan is not None)
+class NothingToUnlink(StateForbids):
+    """No indicator is linked to outcome {outcome}, or its unlinking is proposed already."""
 
 
 class Present(NamedTuple):
@@ -84,69 +77,6 @@ class Present(NamedTuple):
     population: Collection[UUID]
 
 
-class MeasurementFrameworkOpened(Created):
-    TOPIC: ClassVar[str] = "measurement.measurement-framework-opened"
-
-    initiative_id: UUID
-    title: Title
-
-
-class IndicatorLinkedToOutcome(Event):
-    TOPIC: ClassVar[str] = "measurement.indicator-linked-to-outcome"
-
-    outcome_id: UUID
-    indicator_id: UUID
-    level: Level
-
-    def apply(self, aggregate: MeasurementFramework) -> None:
-        link = Link(indicator_id=self.indicator_id, level=self.level)
-        aggregate.links.setdefault(self.outcome_id, {})[self.indicator_id] = link
-
-
-class IndicatorUnlinked(Event):
-    """Why stands in the provenance."""
-
-    TOPIC: ClassVar[str] = "measurement.indicator-unlinked"
-
-    outcome_id: UUID
-    indicator_id: UUID
-
-    def apply(self, aggregate: MeasurementFramework) -> None:
-        del aggregate.links[self.outcome_id][self.indicator_id]
-
-
-class MeasurementGapFlagged(Event):
-    """The latest one of an outcome holds; without a plan it does not carry an adoption."""
-
-    TOPIC: ClassVar[str] = "measurement.measurement-gap-flagged"
-
-    outcome_id: UUID
-    gap: Gap
-
-    def apply(self, aggregate: MeasurementFramework) -> None:
-        aggregate.gaps[self.outcome_id] = self.gap
-
-
-class FrameworkVersion(Event):
-    """A version whole: what of each live outcome can be shown."""
-
-    framework_version: int
-    outcomes: Annotated[tuple[Covered, ...], Field(max_length=200)]
-    decision_id: UUID | None = Field(None, exclude_if=absent)
-
-    def apply(self, aggregate: MeasurementFramework) -> None:
-        aggregate.framework_version = self.framework_version
-        aggregate.adopted = self.outcomes
-
-
-class MeasurementFrameworkAdopted(FrameworkVersion):
-    TOPIC: ClassVar[str] = "measurement.measurement-framework-adopted"
-
-
-class MeasurementFrameworkRevised(FrameworkVersion):
-    TOPIC: ClassVar[str] = "measurement.measurement-framework-revised"
-
-
 class MeasurementFramework(Aggregate):
     TOPIC = "measurement.measurement-framework"
 
@@ -156,6 +86,7 @@ class MeasurementFramework(Aggregate):
         self.title = title
         self.links: dict[UUID, dict[UUID, Link]] = {}
         self.gaps: dict[UUID, Gap] = {}
+        self.retired: set[UUID] = set()
         self.framework_version = 0
         self.adopted: tuple[Covered, ...] = ()
 
@@ -185,6 +116,23 @@ class MeasurementFramework(Aggregate):
         if indicator_id not in self.links.get(outcome_id, {}):
             raise NotLinked(indicator=indicator_id, outcome=outcome_id)
         self.trigger_event(IndicatorUnlinked, outcome_id=outcome_id, indicator_id=indicator_id)
+
+    def find_unmeasured(self, outcomes: Collection[UUID]) -> None:
+        """Flag each of these of which nobody has said yet what shows it, or that nothing does."""
+        bare = [id for id in outcomes if not self.links.get(id) and id not in self.gaps]
+        if not bare:
+            raise NothingUnmeasured
+        for id in bare:
+            self.flag_gap(outcome_id=id, gap=UNMEASURED)
+
+    def propose_unlinking(self, outcome_id: UUID) -> None:
+        """An outcome was retired: ask people to take its links back."""
+        linked = self.links.get(outcome_id)
+        if not linked or outcome_id in self.retired:
+            raise NothingToUnlink(outcome=outcome_id)
+        self.trigger_event(
+            IndicatorUnlinkingProposed, outcome_id=outcome_id, indicators=tuple(sorted(linked))
+        )
 
     def flag_gap(self, *, outcome_id: UUID, gap: Gap) -> None:
         """Say what cannot be shown of an outcome yet."""

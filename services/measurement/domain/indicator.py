@@ -158,6 +158,7 @@ class Indicator(Aimed):
         self.codes: dict[str, str] = {}
         self.baselines: dict[Stretch, Baseline] = {}
         self.targets: dict[UUID, Target] = {}
+        self.asked: dict[UUID, str] = {}
 
     @property
     def state(self) -> str:

@@ -1,1 +1,1 @@
-"""What measurement does of its own accord, when a day has come."""
+"""What measurement does of its own accord, when something happened or a day has come."""

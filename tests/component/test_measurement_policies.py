@@ -1,0 +1,208 @@
+"""What measurement does because something happened in the agenda, or in itself."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import pytest
+
+from infra.kernel import Act, Provenance, uuid7
+from infra.kernel.line import Line
+from infra.kernel.values import moment
+from infra.messaging import Carried
+from infra.messaging.references import Reference
+from services.measurement.domain import FeedProfile
+from services.measurement.domain.feed_profile import FeedTerms
+from services.measurement.domain.feed_terms import Audience, Policy, Scope
+from services.measurement.policies.policies import POLICIES
+from tests.callers import Caller, named, token
+from tests.component.measuring import DECISION, INITIATIVE, WHY, house, indicator
+from tests.component.policed import Policed, lines_of, told
+
+LEARNING, EARNING, ADAPTATION = named("learning"), named("earning"), named("adaptation")
+LLEN, SCHOOL = named("llen"), named("school")
+HERE = f"/v1/initiatives/{INITIATIVE}"
+FRAMEWORK = f"{HERE}/measurement-framework"
+ADOPTED, REVISED = "agenda.common-agenda-adopted", "agenda.common-agenda-revised"
+DECIDED = "agenda.adaptation-decided"
+TERMS = {
+    "parties": [str(LLEN), str(SCHOOL)],
+    "purpose": "Context.",
+    "licence": "CC BY 4.0",
+    "attribution": "ABS",
+}
+
+
+class Here(NamedTuple):
+    caller: Caller
+    policed: Policed
+    app: Any
+    house: Any
+
+
+@pytest.fixture
+async def here() -> AsyncIterator[Here]:
+    measuring = house()
+    for kind, id in (("outcome", LEARNING), ("outcome", EARNING), ("adaptation", ADAPTATION)):
+        measuring.references.add(Reference(kind, id, INITIATIVE))
+    policed = Policed("measurement", POLICIES, measuring.app, measuring.clock, measuring.references)
+    async with Caller(measuring.app, bearer=token(organisation=LLEN)) as caller:
+        yield Here(caller, policed, measuring.app, measuring)
+
+
+def heard(fact: str, sequence: int = 7, **data: Any) -> Carried:
+    source, _, name = fact.partition(".")
+    line = Line(
+        id=uuid7(),
+        source=f"/{source}",
+        type=f"commonweal.{source}.{name}.v1",
+        subject=f"initiative/{INITIATIVE}/thing/{uuid7()}",
+        partitionkey=INITIATIVE,
+        sequence=sequence,
+        streamversion=1,
+        recordedtime=moment("2022-07-01T00:00:00Z"),
+        time=moment("2022-07-01T00:00:00Z"),
+        correlationid="of-the-cause",
+        data=data,
+    )
+    return Carried(line, line.model_dump_json())
+
+
+def outcomes(*ids: UUID) -> list[dict[str, str]]:
+    return [{"outcome_id": str(id), "title": "T", "wording": "W"} for id in ids]
+
+
+async def test_with_the_agenda_the_framework_is_opened_and_its_gaps_are_flagged(here: Here):
+    adopted = heard(ADOPTED, outcomes=outcomes(LEARNING, EARNING))
+    (fired,) = await here.policed.hear(adopted)
+    assert (fired.policy, fired.state, fired.target) == ("P1", "done", str(INITIATIVE))
+    assert await here.policed.hear(adopted) == []
+    shown = (await here.caller.get(FRAMEWORK)).json()
+    gaps = {each["outcome_id"]: each["gap"]["gap"] for each in shown["outcomes"]}
+    assert gaps == dict.fromkeys(map(str, (LEARNING, EARNING)), "No indicator shows it yet.")
+    for line in told(await lines_of(here.app), "measurement.measurement-gap-flagged"):
+        assert line["causationid"] == str(adopted.line.id)
+        assert line["data"]["provenance"]["authority"] == "policy:P1"
+
+
+async def test_a_revised_agenda_flags_what_is_new_and_says_so_where_nothing_is(here: Here):
+    await here.policed.hear(heard(ADOPTED, outcomes=outcomes(LEARNING)))
+    (new,) = await here.policed.hear(heard(REVISED, 8, outcomes=outcomes(LEARNING, EARNING)))
+    assert new.state == "done"
+    (same,) = await here.policed.hear(heard(REVISED, 9, outcomes=outcomes(LEARNING, EARNING)))
+    assert (same.state, same.reason[:19]) == ("refused", "nothing-unmeasured:")
+    assert len(told(await lines_of(here.app), "measurement.measurement-gap-flagged")) == 2
+
+
+async def test_what_shows_a_retired_outcome_is_to_be_unlinked(here: Here):
+    retired = heard("agenda.outcome-retired", outcome_id=str(LEARNING))
+    assert await here.policed.hear(retired) == []
+    await here.caller.done(FRAMEWORK, {"title": "What we watch"})
+    link = {"outcome_id": str(LEARNING), "indicator_id": str(await indicator(here.caller, "I1"))}
+    await here.caller.done(f"{FRAMEWORK}/links", link)
+    (fired,) = await here.policed.hear(heard("agenda.outcome-retired", 8, outcome_id=str(LEARNING)))
+    assert (fired.policy, fired.state) == ("P2", "done")
+    assert (await here.caller.get(FRAMEWORK)).json()["outcomes"][0]["to_unlink"]
+    freed = await here.caller.done(f"{FRAMEWORK}/unlinkings", link | {"reason": WHY})
+    assert not any(each["to_unlink"] for each in freed["outcomes"])
+
+
+async def agreed(caller: Caller, **terms: Any) -> str:
+    """The path of a drafted agreement."""
+    said = {"kind": "open-data", "title": "Attendance", "terms": TERMS | terms}
+    return f"/v1/data-agreements/{(await caller.done(f'{HERE}/data-agreements', said))['id']}"
+
+
+async def test_the_agreements_of_a_partner_that_left_are_looked_at_again(here: Here):
+    with_school = await agreed(here.caller)
+    await agreed(here.caller, parties=[str(LLEN)])
+    over = await agreed(here.caller)
+    await here.caller.done(f"{over}/revocations", {"reason": WHY})
+    gone = heard("agenda.partner-withdrew", organisation=str(SCHOOL))
+    (fired,) = await here.policed.hear(gone)
+    assert (fired.policy, fired.state, fired.target) == ("P8", "done", with_school[-36:])
+    assert (await here.caller.get(with_school)).json()["to_review"] == [str(SCHOOL)]
+
+
+async def feed(here: Here, code: str, *indicators: UUID) -> UUID:
+    """A feed that holds these indicators."""
+    terms = FeedTerms(
+        title="For the department",
+        indicators=indicators,
+        places=Scope(scheme="asgs", edition="3"),
+        formats=("csv",),
+        policy=Policy(),
+        cadence="yearly",
+    )
+    audience = Audience(kind="public")
+    profile = FeedProfile.define(INITIATIVE, code=code, audience=audience, terms=terms)
+    by = Act(
+        Provenance(
+            actor="person-1",
+            role="backbone-coordinator",
+            organisation=LLEN,
+            client="tests",
+            authority="role:backbone-coordinator",
+        )
+    )
+    await here.app.state.repository.save(by, profile)
+    return profile.id
+
+
+async def test_when_an_agreement_ends_feeds_that_hold_what_it_covered_are_to_be_changed(
+    here: Here,
+):
+    covered, other = await indicator(here.caller, "I1"), await indicator(here.caller, "I2")
+    to_change = await feed(here, "one", covered, other)
+    await feed(here, "two", other)
+    agreement = await agreed(here.caller, indicators=[str(covered)])
+    await here.caller.done(f"{agreement}/revocations", {"reason": WHY})
+    (revoked,) = [
+        each for each in await lines_of(here.app) if each.fact.endswith("agreement-revoked")
+    ]
+    (fired,) = await here.policed.hear(revoked)
+    assert (fired.policy, fired.state, fired.target) == ("P9", "done", str(to_change))
+    profile = await here.app.state.repository.get(FeedProfile, to_change)
+    assert profile.to_change == {UUID(agreement[-36:]): (covered,)}
+    assert await here.policed.hear(revoked) == []
+
+
+async def test_an_adaptation_asks_each_indicator_that_it_names_for_another_target(here: Here):
+    one = await indicator(here.caller)
+    path = f"/v1/indicators/{one}"
+    aimed = await here.caller.done(
+        f"{path}/targets",
+        {"value": "60", "decision_id": str(DECISION), "no_baseline_yet": True},
+    )
+    changes = [
+        {"what": "Raise it to 65 %", "service": "measurement", "id": str(one)},
+        {"what": "The desk serves 18 schools", "service": "activities", "id": None},
+        {"what": "Something in words only", "service": "measurement", "id": "I4"},
+    ]
+    decided = heard(DECIDED, adaptation_id=str(ADAPTATION), changes=changes)
+    (fired,) = await here.policed.hear(decided)
+    assert (fired.policy, fired.state, fired.target) == ("P11", "done", str(one))
+    asked = (await here.caller.get(path)).json()["revisions_asked"]
+    assert asked == {str(ADAPTATION): "Raise it to 65 %"}
+    revised = await here.caller.done(
+        f"{path}/targets/{aimed['targets'][0]['target_id']}/revisions",
+        {
+            "value": "65",
+            "decision_id": str(DECISION),
+            "adaptation_id": str(ADAPTATION),
+            "reason": WHY,
+        },
+    )
+    assert revised["revisions_asked"] == {}
+
+
+async def test_an_adaptation_that_names_no_indicator_of_this_initiative_is_kept_as_refused(
+    here: Here,
+):
+    change = {"what": "Raise it", "service": "measurement", "id": str(named("elsewhere"))}
+    decided = heard(DECIDED, adaptation_id=str(ADAPTATION), changes=[change])
+    (fired,) = await here.policed.hear(decided)
+    assert fired.state == "refused"
+    assert fired.reason.startswith("not-found: ")
