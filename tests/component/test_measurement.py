@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from infra.eventstore import MemoryEventStore
-from services.measurement.domain.submission import OPEN
+from services.measurement.domain.submission_facts import OPEN
 from tests.callers import Caller, named, token
 from tests.component.measuring import (
     BAYSIDE,
@@ -175,7 +175,8 @@ async def test_a_single_observation_is_a_submission_of_one_row(house, caller: Ca
     assert made.headers["Location"] == f"/v1/series/{body['id']}"
     assert made.headers["ETag"] == '"1"'
     assert await types(house[1], 2) == [
-        *("submission-received", "observations-recorded", "submission-accepted")
+        *("submission-received", "observations-recorded"),
+        *("submission-validated", "submission-accepted"),
     ]
     assert await house[1].held(OPEN) == {}
     id = body["observations"][0]["submission_id"]
@@ -291,7 +292,7 @@ async def test_the_same_key_is_told_the_same(house, caller: Caller):
     second = await caller.ask(path, ask, key="again")
     assert first.json() == second.json()
     assert second.headers["Idempotent-Replayed"] == "true"
-    assert len(await house[1].replay()) == 5
+    assert len(await house[1].replay()) == 6
 
 
 async def test_an_evaluator_reads_and_does_not_write(house, caller: Caller):

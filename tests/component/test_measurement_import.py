@@ -18,7 +18,7 @@ import pytest
 
 from infra.eventstore import MemoryEventStore
 from infra.kernel import Conflict
-from services.measurement.domain.submission import OPEN, REJECTED
+from services.measurement.domain.submission_facts import OPEN, REJECTED
 from tests.callers import Caller, token
 from tests.component.measuring import (
     BAYSIDE,
@@ -96,6 +96,7 @@ async def test_observations_of_one_series_are_one_line_between_receipt_and_accep
     assert types == [
         "submission-received",
         *["observations-recorded"] * 2,
+        "submission-validated",
         "submission-accepted",
     ]
     assert await house[1].held(OPEN) == {}
@@ -107,8 +108,8 @@ async def test_every_line_keeps_its_published_contract(house, caller):
     await send(caller, again, revisions="correct", reason="Revised by the office.")
     written = await lines(house[1])
     assert {line["type"].split(".")[2] for line in written} == {
-        *("submission-received", "observations-recorded"),
-        *("observation-corrected", "submission-accepted"),
+        *("submission-received", "observations-recorded", "observation-corrected"),
+        *("submission-validated", "submission-accepted"),
     }
     for line in written:
         contract = CONTRACTS / Path(line["dataschema"]).name

@@ -122,12 +122,26 @@ MEASUREMENT: dict[str, Told] = {
         "A value of “{indicator_id}” in {place}[ ({dimensions})] was found odd by the rule {rule}: {observation}. {finding}"
     ),
     # Submissions
-    "submission-received": do("A submission of {rows} rows was received for {indicators}."),
+    "submission-received": do(
+        "A submission of {rows} rows was received from {provider} for {indicators}[, under “{agreement_id}”][, in the round “{reporting_period_id}”]."
+    ),
+    "findings-noted": do("Findings on rows of a submission were noted: {#findings}."),
+    "submission-validated": do(
+        "The submission was checked: {blocked} rows are held up by what was found[ ({rules})]."
+    ),
+    "submission-queried": do("{provider} was asked about its submission: {question}"),
+    "query-answered": do("{provider} answered about its submission: {answer}"),
     "submission-accepted": do(
-        "The submission was accepted: {counts.new} new values, {counts.unchanged} unchanged, {counts.corrected} corrected, {counts.missing} missing."
+        "The submission was accepted: {counts.new} new values, {counts.unchanged} unchanged, {counts.corrected} corrected, {counts.missing} missing, {counts.left_out} left out."
     ),
     "submission-rejected": do(
-        "The submission was not accepted ({rejection}); none of its values counts."
+        "The submission was not accepted ({rejection})[: {provenance.reason.text}]; none of its values counts."
+    ),
+    "submission-withdrawn": do(
+        "{provider} took its submission back[: {provenance.reason.text}]; none of its values counts."
+    ),
+    "submission-verified": review(
+        "The submission was verified on {sample} of its rows: {method}"
     ),
     # Outcome harvests
     "system-change-noticed": review("In {place}, {when}, {who} changed ({direction}): {what}"),

@@ -15,7 +15,7 @@ from starlette.requests import Request
 
 from infra.web import Problem
 from infra.web.bodies import bounded, too_large
-from services.measurement.domain.submission import File
+from services.measurement.domain.submission_facts import File
 
 FILE_BYTES = 64 * 1024 * 1024
 FIELD_BYTES = 192 * 1024

@@ -29,7 +29,7 @@ from services.measurement.application import MeasurementService as Service
 from services.measurement.application.checked import Upload
 from services.measurement.application.reports import ImportHeldUp, ImportRefused, ImportReport
 from services.measurement.domain import Submission
-from services.measurement.domain.submission import Revisions
+from services.measurement.domain.submission_facts import Revisions
 from services.measurement.domain.tidy import Finding, Mapping, NotTabular, TooLarge
 
 router = APIRouter(tags=["submissions"])

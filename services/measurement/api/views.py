@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from services.measurement.domain import Indicator, Series, Submission
 from services.measurement.domain.aims import Baseline, Target
 from services.measurement.domain.definition import Check, Definition
-from services.measurement.domain.submission import Counts, File, Rejection
+from services.measurement.domain.submission_facts import Counts, File, Rejection
 from services.measurement.domain.values import Observation, Place
 
 

@@ -11,7 +11,7 @@ from infra.kernel import DomainError, RuleForbids
 from services.measurement.application.reports import PENDING, FoundInAll, ImportReport, Tally
 from services.measurement.application.sheets import Pace, Sheet, observation
 from services.measurement.domain import Indicator, Series, tidy
-from services.measurement.domain.submission import Counts, File, Revisions
+from services.measurement.domain.submission_facts import Counts, File, Revisions
 
 
 class IndicatorNotHere(RuleForbids):

@@ -72,9 +72,12 @@ class Imports(UseCases):
     ) -> tuple[ImportReport, Receipt | None]:
         upload, tally = checked.upload, checked.tally
         writing = [sheet for sheet in checked.sheets if sheet.rows or sheet.changed]
-        submission = Submission.receive(
-            initiative_id,
-            sorted({sheet.indicator.id for sheet in writing}),
+        submission = Submission(
+            initiative_id=initiative_id,
+            provider=by.provenance.organisation,
+            submitted_by=by.provenance.actor,
+            mode="all",
+            indicators=tuple(sorted({sheet.indicator.id for sheet in writing})),
             rows=tally.rows,
             revisions=upload.revisions,
             file=upload.file,

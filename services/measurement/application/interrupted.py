@@ -10,7 +10,7 @@ from uuid import UUID
 from infra.eventstore import EventStore, Guards, Repository
 from infra.kernel import Act, Conflict, Provenance
 from services.measurement.domain import Submission
-from services.measurement.domain.submission import OPEN, Rejection
+from services.measurement.domain.submission_facts import WRITING, Rejection
 
 log = logging.getLogger(__name__)
 
@@ -27,12 +27,12 @@ SERVICE = Provenance(
 async def reject_interrupted(
     repository: Repository, guards: Guards, *, only: Collection[UUID] | None = None
 ) -> int:
-    """Reject the open submissions that nobody is writing any more, and say how many there were.
+    """Reject the unfinished submissions that nobody is writing any more, and say how many there were.
 
     Several processes may do so at once: whoever is still importing holds the submission's lock.
     """
     count = 0
-    for id in only if only is not None else await _open(repository.store):
+    for id in only if only is not None else await _written(repository.store):
         async with guards.holding(id) as free:
             if free:
                 count += await reject(repository, id, "interrupted")
@@ -52,10 +52,10 @@ async def reject(repository: Repository, id: UUID, why: Rejection) -> bool:
     return False
 
 
-async def _open(store: EventStore) -> list[UUID]:
+async def _written(store: EventStore) -> list[UUID]:
     found: list[UUID] = []
-    page = await store.held(OPEN)
+    page = await store.held(WRITING)
     while page:
         found.extend(page.values())
-        page = await store.held(OPEN, after=max(page))
+        page = await store.held(WRITING, after=max(page))
     return found

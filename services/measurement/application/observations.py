@@ -17,7 +17,7 @@ from services.measurement.application.commands import (
 from services.measurement.application.use_cases import UseCases
 from services.measurement.domain import Indicator, Series, Submission
 from services.measurement.domain.series import NothingToCorrect
-from services.measurement.domain.submission import Counts
+from services.measurement.domain.submission_facts import Counts
 from services.measurement.domain.values import Amount, Observation, Stated, series_id, stratum
 
 
@@ -42,7 +42,15 @@ class Observations(UseCases):
         id = series_id(indicator_id, indicator.series_version, command.place, dimensions)
         series = (await self.many_series([id])).get(id)
         _precondition(by, series)
-        submission = Submission.receive(indicator.initiative_id, [indicator_id], rows=1)
+        submission = Submission(
+            initiative_id=indicator.initiative_id,
+            provider=by.provenance.organisation,
+            submitted_by=by.provenance.actor,
+            mode="all",
+            indicators=(indicator_id,),
+            rows=1,
+            revisions="refuse",
+        )
         received = self.repository.stage(by, submission)
         observation = _observation(command.period, command)
         if series is None:
@@ -59,7 +67,9 @@ class Observations(UseCases):
             series.record(submission.id, [observation])
         recorded = self.repository.stage(by, series)
         missing = int(observation.value is None)
-        submission.accept(Counts(new=1, unchanged=0, corrected=0, missing=missing))
+        counts = Counts(new=1, unchanged=0, corrected=0, missing=missing)
+        submission.validate((), blocked=0, unsound=0, counts=counts, rules=())
+        submission.pass_by_itself()
         return await self.repository.save(
             _shown(by, series), submission, after=(received, recorded)
         )

@@ -13,7 +13,7 @@ from infra.kernel import Act, Clock, Command, NotFound
 from infra.messaging.references import References
 from services.measurement.application.interrupted import reject_interrupted
 from services.measurement.domain import Indicator, Series
-from services.measurement.domain.submission import OPEN, REJECTED
+from services.measurement.domain.submission_facts import OPEN, REJECTED, WRITING
 
 
 def said(command: Command) -> dict[str, Any]:
@@ -43,11 +43,18 @@ class UseCases:
         if not named:
             return
         open = await self._among(OPEN, named)
-        if heal and open and await reject_interrupted(self.repository, self.guards, only=open):
+        if heal and open and await self._healed(open):
             open = await self._among(OPEN, named)
         rejected = await self._among(REJECTED, named)
         for one in series:
             one.settle(open=open, rejected=rejected)
+
+    async def _healed(self, open: frozenset[UUID]) -> int:
+        """How many were rejected: those that wait for a person are not being written any more."""
+        writing = await self._among(WRITING, sorted(map(str, open)))
+        if not writing:
+            return 0
+        return await reject_interrupted(self.repository, self.guards, only=writing)
 
     async def series(self, id: UUID) -> Series:
         """The series as it counts now."""

@@ -19,7 +19,7 @@ from infra.postgres import Unavailable
 from services.measurement.application.interrupted import reject
 from services.measurement.application.sheets import Pace, Sheet, observation, observations, pages
 from services.measurement.domain import Series, Submission
-from services.measurement.domain.submission import Counts
+from services.measurement.domain.submission_facts import Counts
 from services.measurement.domain.tidy import Row
 
 CHUNK_LINES = 2_000
@@ -46,7 +46,8 @@ class Writing:
             await self.repository.save(quietly, submission)
             try:
                 await self._append(submission.id, sheets, quietly)
-                submission.accept(counts)
+                submission.validate((), blocked=0, unsound=0, counts=counts, rules=())
+                submission.pass_by_itself()
                 return await self.repository.save(by, submission)
             except BaseException as error:
                 await asyncio.shield(self._give_up(submission.id, error))

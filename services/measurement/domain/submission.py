@@ -1,100 +1,93 @@
-"""A submission: what one provider sent at once, which counts as a whole or not at all."""
+"""A submission: what one provider sent at once, from its arrival to its verification."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Annotated, ClassVar, Literal
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Literal
 from uuid import UUID
 
 from eventsourcing.domain import event
-from pydantic import Field, SerializerFunctionWrapHandler, WrapSerializer
 
-from infra.kernel import Aggregate, Claim, Created, Event, StateForbids
-from infra.kernel.provenance import Digest
+from infra.kernel import Aggregate, RuleForbids, StateForbids
+from services.measurement.domain.submission_facts import (
+    OPEN,
+    REJECTED,
+    SENT,
+    WRITING,
+    Counts,
+    File,
+    FindingsNoted,
+    Mode,
+    OfSubmission,
+    QueryAnswered,
+    Questioned,
+    Rejection,
+    Revisions,
+    RuleCount,
+    SubmissionAccepted,
+    SubmissionQueried,
+    SubmissionReceived,
+    SubmissionRejected,
+    SubmissionValidated,
+    SubmissionVerified,
+    SubmissionWithdrawn,
+    identity,
+)
 from services.measurement.domain.tidy import Mapping
-from services.measurement.domain.values import Value, absent
 
-OPEN = "submission-open"
-"""Claim: what this submission wrote does not count yet."""
-REJECTED = "submission-rejected"
-"""Claim: what this submission wrote never counts."""
+__all__ = ["OPEN", "REJECTED", "SENT", "WRITING", "Submission"]
+
+FINDINGS_BUDGET = 30 * 1024
+"""Bytes of findings in one line; a single one of them may bring as much again."""
 
 
 class SubmissionDecided(StateForbids):
     """This submission was {state} already."""
 
 
-class File(Value):
-    """The file that was sent, by what it hashes to."""
-
-    sha256: Digest
-    bytes: int
+class SubmissionBeingWritten(StateForbids):
+    """This submission is still being written; ask again when it has been validated."""
 
 
-class Counts(Value):
-    """What became of the rows. `missing` counts those among them that have no value."""
-
-    new: int
-    unchanged: int
-    corrected: int
-    missing: int
+class RowsBreakRules(StateForbids):
+    """{unsound} rows break rules that no explanation lifts, so they never become observations. Say
+    `leave_out_unsound`, or reject the submission and have it sent anew."""
 
 
-def _as_sent(mapping: Mapping | None, _: SerializerFunctionWrapHandler):  # type: ignore[no-untyped-def]
-    """Without what it does not say, as its own contract wants it. (A return type would become
-    the field's contract.)"""
-    return mapping and mapping.model_dump(mode="json", exclude_none=True)
+class QueriesOpen(StateForbids):
+    """{count} queries about this submission are not answered yet; its provider answers them."""
 
 
-Revisions = Literal["refuse", "correct"]
-Rejection = Literal["interrupted", "overtaken", "failed"]
+class NoSuchQuery(StateForbids):
+    """Nobody has asked the query {query} about this submission."""
 
 
-class SubmissionReceived(Created):
-    """It was read whole and nothing in it is wrong; its observations follow."""
-
-    TOPIC: ClassVar[str] = "measurement.submission-received"
-
-    initiative_id: UUID
-    indicators: tuple[UUID, ...]
-    rows: int
-    revisions: Revisions
-    file: File | None = Field(None, exclude_if=absent)
-    mapping: Annotated[Mapping | None, WrapSerializer(_as_sent)] = Field(None, exclude_if=absent)
-
-    def claims(self) -> Iterable[Claim]:
-        return (Claim(OPEN, str(self.originator_id)),)
+class QueryAnsweredAlready(StateForbids):
+    """The query {query} was answered already; ask another one."""
 
 
-class SubmissionAccepted(Event):
-    """From here on its observations count."""
-
-    TOPIC: ClassVar[str] = "measurement.submission-accepted"
-
-    counts: Counts
-
-    def releases(self) -> Iterable[Claim]:
-        return (Claim(OPEN, str(self.originator_id)),)
-
-    def apply(self, aggregate: Submission) -> None:
-        aggregate.state, aggregate.counts = "accepted", self.counts
+class NotTheProvider(RuleForbids):
+    """This is for the organisation that sent the submission, {provider}, to do."""
 
 
-class SubmissionRejected(Event):
-    """None of its observations ever counts. `interrupted`: whoever wrote them came to an end."""
+class AcceptedBySubmitter(RuleForbids):
+    """{person} sent this submission; what keeps it waiting is for somebody else to accept."""
 
-    TOPIC: ClassVar[str] = "measurement.submission-rejected"
 
-    rejection: Rejection
+class NotAccepted(StateForbids):
+    """Only what was accepted is verified; this submission is {state}."""
 
-    def claims(self) -> Iterable[Claim]:
-        return (Claim(REJECTED, str(self.originator_id)),)
 
-    def releases(self) -> Iterable[Claim]:
-        return (Claim(OPEN, str(self.originator_id)),)
+class VerifierIsSubmitter(RuleForbids):
+    """{person} sent this submission; somebody else has to verify it."""
 
-    def apply(self, aggregate: Submission) -> None:
-        aggregate.state, aggregate.rejection = "rejected", self.rejection
+
+class VerifiedAlready(StateForbids):
+    """{person} has verified this submission already."""
+
+
+class SampleTooLarge(RuleForbids):
+    """This submission has {rows} rows; a sample of {sample} cannot be taken of them."""
 
 
 class Submission(Aggregate):
@@ -104,46 +97,164 @@ class Submission(Aggregate):
     def __init__(
         self,
         initiative_id: UUID,
+        provider: UUID,
+        submitted_by: str,
+        mode: Mode,
         indicators: tuple[UUID, ...],
         rows: int,
         revisions: Revisions,
+        agreement_id: UUID | None = None,
+        reporting_period_id: UUID | None = None,
+        provider_reference: str | None = None,
         file: File | None = None,
         mapping: Mapping | None = None,
+        fingerprint: str | None = None,
     ) -> None:
         self.initiative_id = initiative_id
+        self.provider = provider
+        self.agreement_id = agreement_id
+        self.reporting_period_id = reporting_period_id
+        self.submitted_by = submitted_by
+        self.provider_reference = provider_reference
+        self.mode: Mode = mode
         self.indicators = indicators
         self.rows = rows
         self.revisions = revisions
         self.file = file
         self.mapping = mapping
-        self.state: Literal["open", "accepted", "rejected"] = "open"
+        self.fingerprint = fingerprint
+        self.state: Literal["open", "validated", "accepted", "rejected", "withdrawn"] = "open"
         self.counts: Counts | None = None
+        self.blocked = self.unsound = 0
+        self.rules: tuple[RuleCount, ...] = ()
+        self.queries: dict[UUID, str | None] = {}
         self.rejection: Rejection | None = None
+        self.verified_by: list[str] = []
 
-    @classmethod
-    def receive(
-        cls,
-        initiative_id: UUID,
-        indicators: Sequence[UUID],
+    @property
+    def waits(self) -> bool:
+        """Whether a person has to decide about it: one blocked row holds all of them up."""
+        return self.state == "validated" and self.blocked > 0 and self.mode == "all"
+
+    def validate(
+        self,
+        found: Iterable[Questioned],
         *,
-        rows: int,
-        revisions: Revisions = "refuse",
-        file: File | None = None,
-        mapping: Mapping | None = None,
-    ) -> Submission:
-        """Open it: the observations that name it are written next."""
-        return cls(initiative_id, tuple(indicators), rows, revisions, file, mapping)
+        blocked: int,
+        unsound: int,
+        counts: Counts,
+        rules: Sequence[RuleCount],
+    ) -> None:
+        """Say what was found, in as many lines as that takes."""
+        if self.state != "open":
+            raise SubmissionDecided(state=self.state)
+        last: tuple[Questioned, ...] = ()
+        for part in _lines_of(found):
+            if last:
+                self._tell(FindingsNoted, findings=last)
+            last = part
+        self._tell(
+            SubmissionValidated,
+            blocked=blocked,
+            unsound=unsound,
+            counts=counts,
+            rules=tuple(rules),
+            findings=last,
+        )
 
-    def accept(self, counts: Counts) -> None:
-        """Let its observations count."""
-        self._refuse_decided()
-        self.trigger_event(SubmissionAccepted, counts=counts)
+    def pass_by_itself(self) -> None:
+        """Let its observations count, if nothing keeps it waiting."""
+        if not self.waits:
+            self._accept(by_itself=True)
+
+    def accept(self, *, person: str, leave_out_unsound: bool) -> None:
+        """Let its observations count although rows were found wanting."""
+        self._refuse_unless_waiting()
+        if person == self.submitted_by:
+            raise AcceptedBySubmitter(person=person)
+        if count := sum(answer is None for answer in self.queries.values()):
+            raise QueriesOpen(count=count)
+        if self.unsound and not leave_out_unsound:
+            raise RowsBreakRules(unsound=self.unsound)
+        self._accept(by_itself=False)
+
+    def query(self, query_id: UUID, *, question: str, lines: Sequence[int]) -> None:
+        """Ask its provider about some of its rows."""
+        self._refuse_unless_waiting()
+        self._tell(SubmissionQueried, query_id=query_id, question=question, lines=tuple(lines))
+
+    def answer(self, query_id: UUID, *, organisation: UUID, answer: str) -> None:
+        """Say what the rows mean."""
+        self._refuse_unless_waiting()
+        self._refuse_others(organisation)
+        if query_id not in self.queries:
+            raise NoSuchQuery(query=query_id)
+        if self.queries[query_id] is not None:
+            raise QueryAnsweredAlready(query=query_id)
+        self._tell(QueryAnswered, query_id=query_id, answer=answer)
 
     def reject(self, rejection: Rejection) -> None:
         """Let none of its observations ever count."""
-        self._refuse_decided()
-        self.trigger_event(SubmissionRejected, rejection=rejection)
-
-    def _refuse_decided(self) -> None:
-        if self.state != "open":
+        if self.state not in ("open", "validated"):
             raise SubmissionDecided(state=self.state)
+        self._tell(SubmissionRejected, rejection=rejection, fingerprint=self.fingerprint)
+
+    def decline(self) -> None:
+        """Refuse what waits for a decision."""
+        self._refuse_unless_waiting()
+        self.reject("declined")
+
+    def withdraw(self, *, organisation: UUID) -> None:
+        """Take it back before it is accepted."""
+        self._refuse_unless_waiting()
+        self._refuse_others(organisation)
+        self._tell(SubmissionWithdrawn, fingerprint=self.fingerprint)
+
+    def verify(self, *, person: str, method: str, sample: int) -> None:
+        """Say that a sample of it was held against its source, by somebody who did not send it."""
+        if self.state != "accepted":
+            raise NotAccepted(state=self.state)
+        if person == self.submitted_by:
+            raise VerifierIsSubmitter(person=person)
+        if person in self.verified_by:
+            raise VerifiedAlready(person=person)
+        if sample > self.rows:
+            raise SampleTooLarge(rows=self.rows, sample=sample)
+        self._tell(SubmissionVerified, verified_by=person, method=method, sample=sample)
+
+    def _accept(self, *, by_itself: bool) -> None:
+        if self.state != "validated":
+            raise SubmissionDecided(state=self.state)
+        self._tell(
+            SubmissionAccepted,
+            indicators=self.indicators,
+            counts=self.counts,
+            by_itself=by_itself,
+        )
+
+    def _refuse_unless_waiting(self) -> None:
+        if self.state == "open":
+            raise SubmissionBeingWritten
+        if self.state != "validated":
+            raise SubmissionDecided(state=self.state)
+
+    def _refuse_others(self, organisation: UUID) -> None:
+        if organisation != self.provider:
+            raise NotTheProvider(provider=self.provider)
+
+    def _tell(self, fact: type[OfSubmission], **fields: Any) -> None:
+        self.trigger_event(fact, **identity(self), **fields)
+
+
+def _lines_of(found: Iterable[Questioned]) -> Iterator[tuple[Questioned, ...]]:
+    """The findings in parts, each of which goes into one line."""
+    part: list[Questioned] = []
+    size = 0
+    for finding in found:
+        size += len(finding.model_dump_json().encode())
+        part.append(finding)
+        if size > FINDINGS_BUDGET:
+            yield tuple(part)
+            part, size = [], 0
+    if part:
+        yield tuple(part)
