@@ -114,7 +114,7 @@ class Repository:
         happened = [(a, event) for a in aggregates for event in collected(a)]
         for _, event in happened:
             event.happened_at(by.time or now)
-        pen = Pen(by, now)
+        pen = Pen(by.within(aggregates[0].initiative_id), now)
         return Staged(
             [to_draft(event, a, pen) for a, event in happened],
             [change for a, event in happened for change in _changes(event, a.id)],
@@ -122,8 +122,9 @@ class Repository:
 
     def drafts(self, by: Act, aggregates: Iterable[Aggregate]) -> Iterable[Draft]:
         """What happened to these aggregates, for a bulk append."""
-        pen = Pen(by, self._clock.now())
+        now, pen = self._clock.now(), None
         for aggregate in aggregates:
+            pen = pen or Pen(by.within(aggregate.initiative_id), now)
             for event in collected(aggregate):
                 yield to_draft(event, aggregate, pen)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from infra.kernel.errors import NotDelegated
 from infra.kernel.identifiers import uuid7
 from infra.kernel.provenance import Evidence, Provenance, Reason
 
@@ -45,6 +46,21 @@ class Act:
     """How the changed aggregate is shown: called before the commit, so it cannot fail after."""
     expected_version: int | None = None
     """From If-Match: the version that the caller has seen."""
+    delegations: Mapping[UUID, UUID] | None = None
+    """Of an act on behalf of another party: the delegation that covers it, by initiative."""
+
+    def within(self, initiative_id: UUID) -> Act:
+        """The same act by the authority that it has in this initiative.
+
+        Raises NotDelegated where it is on behalf of a party that delegated nothing here.
+        """
+        if self.delegations is None:
+            return self
+        delegation = self.delegations.get(initiative_id)
+        if delegation is None:
+            raise NotDelegated(initiative=initiative_id, party=self.provenance.party)
+        update = {"authority": f"delegation:{delegation}"}
+        return replace(self, provenance=self.provenance.model_copy(update=update))
 
     def because(self, reason: Reason | None, *evidence: Evidence) -> Act:
         """The same act with its reason and its evidence."""

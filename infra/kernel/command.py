@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from infra.kernel.errors import ReasonRequired
-from infra.kernel.provenance import Evidence, Reason, Reference
+from infra.kernel.provenance import Evidence, Reason
 from infra.kernel.values import Instant
 
 
@@ -25,8 +25,10 @@ class Command(BaseModel):
     )
     evidence: Annotated[tuple[Evidence, ...], Field(max_length=50)] = ()
     cycle_id: UUID | None = Field(None, description="The learning cycle that this is a part of.")
-    on_behalf_of: Reference | None = Field(
-        None, description="For whom the caller acts, where a delegation covers it."
+    on_behalf_of: UUID | None = Field(
+        None,
+        description="The partner, an organisation's UUID, for which the caller acts: one that has"
+        " delegated it to the caller's own organisation.",
     )
 
     def require_reason(self) -> None:

@@ -40,6 +40,11 @@ class NotKnownHere(DomainError):
     """The {kind} {id} is not known here yet; if it exists, repeat the request in a moment."""
 
 
+class NotDelegated(DomainError):
+    """Nothing delegated in initiative {initiative} lets you act on behalf of {party}: leave
+    `on_behalf_of` out, or let a person of that organisation delegate it to yours."""
+
+
 class Conflict(DomainError):
     """Somebody else changed {stream} first; read it again and decide anew."""
 

@@ -59,6 +59,11 @@ class Provenance(BaseModel):
     cycle_id: UUID | None = None
     classification: Literal["public", "official", "official-sensitive"] = "official"
 
+    @property
+    def party(self) -> UUID:
+        """Whose act it is: the organisation for which the actor stood in, or the actor's own."""
+        return UUID(self.on_behalf_of) if self.on_behalf_of else self.organisation
+
     def as_data(self) -> dict[str, object]:
         """The JSON object of the line; what is not said is left out."""
         data = self.model_dump(mode="json", exclude_none=True)

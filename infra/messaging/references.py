@@ -6,7 +6,7 @@ that names something of somebody else's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal, NamedTuple, Protocol
 from uuid import UUID
 
@@ -73,6 +73,11 @@ class References(Protocol):
         """The initiative's things of this kind that were heard of and not withdrawn."""
         ...
 
+    async def found(self, kind: str) -> Sequence[Reference]:
+        """All things of this kind that were heard of and not withdrawn, in any initiative; of a
+        kind that is narrow by its name: at most 1,000."""
+        ...
+
 
 class MemoryReferences:
     """The twin for specifications."""
@@ -89,10 +94,11 @@ class MemoryReferences:
 
     async def standing(self, kind: str, initiative_id: UUID) -> frozenset[UUID]:
         return frozenset(
-            each.id
-            for each in self._known.values()
-            if (each.kind, each.initiative_id, each.state) == (kind, initiative_id, "known")
+            each.id for each in await self.found(kind) if each.initiative_id == initiative_id
         )
+
+    async def found(self, kind: str) -> Sequence[Reference]:
+        return [one for one in self._known.values() if (one.kind, one.state) == (kind, "known")]
 
 
 class PostgresReferences:
@@ -110,6 +116,13 @@ class PostgresReferences:
         async with connection(self._pool) as db:
             rows = await db.fetch(SQL["known_standing"], kind, initiative_id)
         return frozenset(row["id"] for row in rows)
+
+    async def found(self, kind: str) -> Sequence[Reference]:
+        async with connection(self._pool) as db:
+            rows = await db.fetch(SQL["known_found"], kind)
+        return [
+            Reference(kind, row["id"], row["initiative_id"], "known", row["label"]) for row in rows
+        ]
 
 
 def judge(kind: str, id: UUID, state: str | None) -> None:

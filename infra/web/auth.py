@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
+from uuid import UUID
 
 from starlette.requests import Request
 
@@ -75,7 +76,7 @@ def allow(token: Token, roles: frozenset[str]) -> str:
     )
 
 
-def compose(
+async def compose(
     request: Request,
     token: Token,
     role: str,
@@ -85,12 +86,7 @@ def compose(
     answering: Callable[[Any], Answer] | None,
 ) -> Act:
     """The act of this request: from the token, the headers and the command's own words."""
-    if command.on_behalf_of is not None:
-        raise Problem(
-            403,
-            "no-delegation",
-            f"No delegation known here lets you act on behalf of {command.on_behalf_of}.",
-        )
+    party = command.on_behalf_of
     headers = request.headers
     traceparent = headers.get("traceparent", "")
     return Act(
@@ -99,6 +95,7 @@ def compose(
             role=role,
             organisation=token.organisation,
             client=token.client_id,
+            on_behalf_of=None if party is None else str(party),
             authority=f"role:{role}",
             reason=command.reason,
             evidence=command.evidence,
@@ -110,7 +107,16 @@ def compose(
         idempotency=idempotency,
         answering=answering,
         expected_version=expected_version(headers.get("if-match")),
+        delegations=None if party is None else await _delegated(request, party, token),
     )
+
+
+async def _delegated(request: Request, party: UUID, token: Token) -> Mapping[UUID, UUID]:
+    """What covers an act on behalf of this party today, by initiative; one question."""
+    state = request.app.state
+    today = state.clock.now().astimezone(state.timezone).date()
+    found = await state.delegations.between(party, token.organisation)
+    return {one.initiative_id: one.id for one in found if one.holds(today)}
 
 
 def idempotency_key(request: Request) -> str:

@@ -187,7 +187,9 @@ class _Route:
             if told is not None:
                 return told
             command = self.shape.model_validate_json(body, strict=True)
-            by = compose(request, token, role, command, idempotency=named, answering=self.answer)
+            by = await compose(
+                request, token, role, command, idempotency=named, answering=self.answer
+            )
             try:
                 receipt = await self._ask(request, command, by, ids)
             except AlreadyAnswered:

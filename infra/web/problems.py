@@ -19,6 +19,7 @@ from infra.eventstore.batcher import Overloaded
 from infra.kernel import (
     Conflict,
     DomainError,
+    NotDelegated,
     NotFound,
     NotKnownHere,
     PreconditionFailed,
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 STATUSES: Mapping[type[DomainError], int] = {
     NotFound: 404,
+    NotDelegated: 403,
     NotKnownHere: 409,
     Conflict: 409,
     StateForbids: 409,

@@ -22,6 +22,7 @@ from infra.eventstore import EventStore, Guards, MemoryGuards, Repository
 from infra.kernel import Clock
 from infra.kernel.values import instant
 from infra.messaging import figures
+from infra.messaging.delegations import Delegations, KnownDelegations
 from infra.messaging.references import References
 from infra.postgres import Pool
 from infra.web import problems
@@ -65,7 +66,13 @@ class Parts:
 
 
 def build(
-    name: str, parts: Parts, service: object, routers: Iterable[APIRouter], *, description: str
+    name: str,
+    parts: Parts,
+    service: object,
+    routers: Iterable[APIRouter],
+    *,
+    description: str,
+    delegations: Delegations | None = None,
 ) -> FastAPI:
     """The app of one service, by name: `agenda`. Serve it inside `infra.web.shell.Shell`."""
     app = FastAPI(
@@ -87,6 +94,7 @@ def build(
     app.state.repository = parts.repository
     app.state.verifier = parts.verifier
     app.state.appended = parts.appended
+    app.state.delegations = delegations or KnownDelegations(parts.references)
     app.state.under_way = set()
     for router in routers:
         app.include_router(router)

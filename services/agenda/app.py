@@ -23,6 +23,7 @@ from services.agenda.api import (
     theories,
 )
 from services.agenda.application import Agenda
+from services.agenda.application.delegations import OwnDelegations
 from services.agenda.directory import MemoryPeople, PostgresPeople
 
 HEARS: dict[str, ReadReferences] = {}
@@ -53,6 +54,13 @@ ROUTERS = (
 def create_app(parts: Parts) -> FastAPI:
     """The service on these parts; a test hands in memory twins."""
     service = Agenda(parts.repository, parts.clock)
-    app = build("agenda", parts, service, ROUTERS, description=ABOUT)
+    app = build(
+        "agenda",
+        parts,
+        service,
+        ROUTERS,
+        description=ABOUT,
+        delegations=OwnDelegations(parts.repository),
+    )
     app.state.people = PostgresPeople(parts.pool) if parts.pool else MemoryPeople()
     return app

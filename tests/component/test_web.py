@@ -33,7 +33,7 @@ from infra.messaging.references import MemoryReferences
 from infra.postgres import Unavailable
 from infra.web import Commands, Parts, Reads, bodies, build
 from infra.web.shell import Shell
-from tests.callers import Caller, token, verifier
+from tests.callers import Caller, named, token, verifier
 
 INITIATIVE = UUID(int=7)
 
@@ -376,7 +376,10 @@ async def test_a_role_that_only_reads_may_not_write(house: House) -> None:
 
 
 async def test_nobody_acts_for_another_without_a_delegation(house: House) -> None:
-    problem(await house.caller.ask("/v1/cups", CUP | {"on_behalf_of": "p-2"}), 403, "no-delegation")
+    told = await house.caller.ask("/v1/cups", CUP | {"on_behalf_of": str(named("another"))})
+    problem(told, 403, "not-delegated")
+    assert "on_behalf_of" in told.json()["detail"]
+    problem(await house.caller.ask("/v1/cups", CUP | {"on_behalf_of": "p-2"}), 422, "invalid-shape")
 
 
 # Bodies

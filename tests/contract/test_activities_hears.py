@@ -47,13 +47,15 @@ class Promised(dict[str, str]):
         super().__init__({name: str(THING) for name in fields})
 
 
+ENDS = ("closed", "retired", "withdrew", "lapsed", "reversed", "revoked", "deprecated", "dropped")
+
+
 @pytest.mark.parametrize("fact", READS)
 def test_each_reader_takes_one_thing_from_promised_fields(fact: str) -> None:
     (reference,) = READS[fact](carried(fact, Promised(fact)))
     assert reference.initiative_id == INITIATIVE
     assert reference.id in (THING, STREAM)
-    ends = ("closed", "retired", "withdrew", "lapsed", "reversed", "deprecated", "dropped")
-    assert reference.state == ("withdrawn" if fact.endswith(ends) else "known")
+    assert reference.state == ("withdrawn" if fact.endswith(ENDS) else "known")
 
 
 def test_a_registered_initiative_is_the_subject_itself() -> None:

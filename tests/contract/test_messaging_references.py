@@ -128,3 +128,15 @@ async def test_what_stands_is_told_by_kind_and_initiative(adapter: Adapter) -> N
     assert await references.standing("outcome", INITIATIVE) == {first, second}
     assert await references.standing("partner", INITIATIVE) == frozenset()
     assert await references.standing("outcome", ELSEWHERE) == frozenset()
+
+
+async def test_what_stands_is_found_by_kind_in_any_initiative(adapter: Adapter) -> None:
+    references, add = adapter
+    stands, gone = uuid7(), uuid7()
+    await add(Reference("outcome", stands, INITIATIVE, label="2023-06-30"))
+    await add(Reference("outcome", gone, INITIATIVE))
+    await add(Reference("outcome", gone, INITIATIVE, "withdrawn"))
+    assert list(await references.found("outcome")) == [
+        Reference("outcome", stands, INITIATIVE, "known", "2023-06-30")
+    ]
+    assert list(await references.found("partner")) == []

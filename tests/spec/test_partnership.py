@@ -13,6 +13,8 @@ from services.agenda.domain.partner import (
     ChampionNamed,
     PartnerAgreementLapsed,
     PartnerAgreementRenewed,
+    PartnerDelegated,
+    PartnerDelegationRevoked,
     PartnerInvited,
     PartnerJoined,
     PartnerRoleChanged,
@@ -21,11 +23,15 @@ from services.agenda.domain.partner import (
 from services.agenda.domain.partnership import (
     AlreadyPartner,
     ChampionOfNobody,
+    DelegatedAlready,
+    DelegatesToItself,
     NamesAPerson,
     NamesNoOrganisation,
+    NoSuchDelegation,
     NoSuchPartner,
     NotActive,
     NotInvited,
+    NotTheirOwn,
     SameRole,
     TermNotOver,
 )
@@ -219,3 +225,60 @@ def test_active_partners_are_those_who_have_signed_and_not_left():
     story = given(Partnership, INVITED, JOINED)
     assert [partner.partner_id for partner in story.aggregate.active()] == [ONE]
     assert not given(Partnership, INVITED, JOINED, WITHDREW).aggregate.active()
+
+
+MANDATE = named("delegation")
+DELEGATED = fact(
+    PartnerDelegated,
+    delegation_id=MANDATE,
+    partner_id=ONE,
+    party=HARBOUR,
+    organisation=LLEN,
+    until=date(2023, 6, 30),
+)
+REVOKED = fact(PartnerDelegationRevoked, delegation_id=MANDATE, party=HARBOUR, organisation=LLEN)
+
+
+def delegate(organisation=LLEN, asking=HARBOUR):
+    return lambda p: p.delegate(
+        partner_id=ONE, organisation=organisation, until=date(2023, 6, 30), asking=asking
+    )
+
+
+def revoke(delegation_id=MANDATE, asking=HARBOUR):
+    return lambda p: p.revoke_delegation(partner_id=ONE, delegation_id=delegation_id, asking=asking)
+
+
+def test_a_partner_lets_another_organisation_act_for_it():
+    partnership = given(Partnership, INVITED, JOINED).aggregate
+    delegate()(partnership)
+    (made,) = partnership.delegations.values()
+    assert (made.party, made.organisation, made.until) == (HARBOUR, LLEN, date(2023, 6, 30))
+
+
+@pytest.mark.parametrize("asked", [delegate(asking=LLEN), revoke(asking=LLEN)])
+def test_nobody_else_says_who_acts_for_a_partner(asked):
+    given(Partnership, INVITED, JOINED, DELEGATED).when(asked).then_refused(NotTheirOwn)
+
+
+def test_a_delegation_is_to_others_and_once():
+    joined = given(Partnership, INVITED, JOINED)
+    joined.when(delegate(organisation=HARBOUR)).then_refused(DelegatesToItself)
+    given(Partnership, INVITED, JOINED, DELEGATED).when(delegate()).then_refused(DelegatedAlready)
+
+
+def test_a_delegation_is_revoked_once():
+    given(Partnership, INVITED, JOINED, DELEGATED).when(revoke()).then(REVOKED)
+    gone = given(Partnership, INVITED, JOINED, DELEGATED, REVOKED)
+    gone.when(revoke()).then_refused(NoSuchDelegation)
+
+
+@pytest.mark.parametrize(
+    ("end", "left"),
+    [
+        (lambda p: p.withdraw(partner_id=ONE), WITHDREW),
+        (lambda p: p.lapse(partner_id=ONE, on=TERM.ends + timedelta(days=1)), LAPSED),
+    ],
+)
+def test_who_leaves_is_represented_no_longer(end, left):
+    given(Partnership, INVITED, JOINED, DELEGATED).when(end).then(left, REVOKED)

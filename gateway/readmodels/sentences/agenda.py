@@ -26,6 +26,10 @@ AGENDA: dict[str, Told] = {
         "{organisation} joined as a partner ({sector}, {role}) under version {agreement_version} of the agreement."
     ),
     "partner-role-changed": plan("{partner_id} now has the role {role}."),
+    "partner-delegated": plan("{organisation} may act for {party}[ until {until}]."),
+    "partner-delegation-revoked": plan(
+        "{organisation} may no longer act for {party}[: {provenance.reason.text}]."
+    ),
     "partner-agreement-renewed": plan(
         "{partner_id} renewed its agreement in version {agreement_version} ({term})."
     ),

@@ -140,9 +140,7 @@ MEASUREMENT: dict[str, Told] = {
     "submission-withdrawn": do(
         "{provider} took its submission back[: {provenance.reason.text}]; none of its values counts."
     ),
-    "submission-verified": review(
-        "The submission was verified on {sample} of its rows: {method}"
-    ),
+    "submission-verified": review("The submission was verified on {sample} of its rows: {method}"),
     # Outcome harvests
     "system-change-noticed": review("In {place}, {when}, {who} changed ({direction}): {what}"),
     "significance-rated": review("The significance of a change is {significance}: {because}"),

@@ -44,7 +44,7 @@ class Commitments(UseCases):
     ) -> Receipt:
         """The pledging partner, and nobody else, stands by it."""
         commitment = await self.repository.get(Commitment, commitment_id)
-        commitment.confirm(partner_id=by.provenance.organisation)
+        commitment.confirm(partner_id=by.provenance.party)
         return await self.repository.save(by, commitment)
 
     async def fulfil_commitment(

@@ -43,7 +43,7 @@ class Reinforcements(UseCases):
             to_activity=target.id,
             kind=command.kind,
             how=command.how,
-            claimed_by=by.provenance.organisation,
+            claimed_by=by.provenance.party,
             leads=(origin.lead, target.lead),
         )
         return await self.repository.save(by, link)
@@ -54,7 +54,7 @@ class Reinforcements(UseCases):
         """The other lead agrees."""
         link = await self.repository.get(Reinforcement, reinforcement_id)
         other_lead = await self._other_lead(link)
-        link.confirm(partner_id=by.provenance.organisation, other_lead=other_lead)
+        link.confirm(partner_id=by.provenance.party, other_lead=other_lead)
         return await self.repository.save(by, link)
 
     async def dispute_reinforcement(
@@ -63,7 +63,7 @@ class Reinforcements(UseCases):
         """The other lead sees it differently, and says why."""
         link = await self.repository.get(Reinforcement, reinforcement_id)
         link.dispute(
-            partner_id=by.provenance.organisation,
+            partner_id=by.provenance.party,
             other_lead=await self._other_lead(link),
             because=command.because,
         )

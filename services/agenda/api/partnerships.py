@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -31,12 +32,20 @@ class ChampionView(View):
     external_organisation: str | None
 
 
+class PartnerDelegationView(View):
+    delegation_id: UUID
+    partner_id: UUID
+    organisation: UUID
+    until: date | None
+
+
 class PartnershipView(View):
     id: UUID
     version: int
     initiative_id: UUID
     partners: Each[PartnerView]
     champions: Each[ChampionView]
+    delegations: Each[PartnerDelegationView]
 
 
 router = APIRouter(tags=["partnership"])
@@ -50,6 +59,12 @@ commands.post(f"{ONE}/invitations", Agenda.invite_partner, PartnershipView)
 commands.post(f"{ONE}/partners", Agenda.sign_agreement, PartnershipView)
 commands.post(f"{PARTNER}/roles", Agenda.change_role, PartnershipView)
 commands.post(f"{PARTNER}/renewals", Agenda.renew_agreement, PartnershipView)
+commands.post(f"{PARTNER}/delegations", Agenda.delegate_partner, PartnershipView)
+commands.post(
+    f"{PARTNER}/delegations/{{delegation_id}}/revocations",
+    Agenda.revoke_partner_delegation,
+    PartnershipView,
+)
 commands.post(f"{PARTNER}/withdrawals", Agenda.withdraw_partner, PartnershipView)
 commands.post(f"{PARTNER}/lapses", Agenda.lapse_agreement, PartnershipView)
 commands.post(f"{ONE}/champions", Agenda.nominate_champion, PartnershipView)

@@ -113,7 +113,7 @@ class Engagements(Desk):
         communication.acknowledge(
             update_id=update_id,
             person=by.provenance.actor,
-            organisation=by.provenance.organisation,
+            organisation=by.provenance.party,
         )
         return await self.repository.save(by, communication)
 

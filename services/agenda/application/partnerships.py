@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from infra.eventstore import Receipt
-from infra.kernel import Act, Command, Title, uuid7
+from infra.kernel import Act, Command, Day, Title, uuid7
 from infra.kernel.provenance import Code, Reference
 from services.agenda.application.desk import Desk, require_reason, said
 from services.agenda.domain import Partnership
@@ -37,6 +37,15 @@ class ChangeRole(Command):
 class RenewAgreement(Command):
     agreement_version: Code
     term: Term
+
+
+class DelegatePartner(Command):
+    organisation: UUID = Field(description="Whose people may act for this partner.")
+    until: Day | None = Field(None, description="The last day. Left out: until it is revoked.")
+
+
+class RevokePartnerDelegation(Command):
+    pass
 
 
 class WithdrawPartner(Command):
@@ -85,6 +94,34 @@ class Partnerships(Desk):
         """Put a partner's agreement on a new version and term."""
         partnership = await self.rooted(Partnership, initiative_id)
         partnership.renew(partner_id=partner_id, **said(command))
+        return await self.repository.save(by, partnership)
+
+    async def delegate_partner(
+        self, initiative_id: UUID, partner_id: UUID, *, command: DelegatePartner, by: Act
+    ) -> Receipt:
+        """Let people of another organisation act for this partner, in all services: they name it in
+        `on_behalf_of`, and each fact says so. Only the partner's own people can delegate."""
+        partnership = await self.rooted(Partnership, initiative_id)
+        partnership.delegate(
+            partner_id=partner_id, asking=by.provenance.organisation, **said(command)
+        )
+        return await self.repository.save(by, partnership)
+
+    async def revoke_partner_delegation(
+        self,
+        initiative_id: UUID,
+        partner_id: UUID,
+        delegation_id: UUID,
+        *,
+        command: RevokePartnerDelegation,
+        by: Act,
+    ) -> Receipt:
+        """Let nobody act for this partner by that delegation any more. Needs a reason."""
+        require_reason(command)
+        partnership = await self.rooted(Partnership, initiative_id)
+        partnership.revoke_delegation(
+            partner_id=partner_id, delegation_id=delegation_id, asking=by.provenance.organisation
+        )
         return await self.repository.save(by, partnership)
 
     async def withdraw_partner(

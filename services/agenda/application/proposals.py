@@ -96,7 +96,7 @@ class Proposals(Rolls):
         proposal = await self.proposal(proposal_id)
         proposal.object(
             objection_id=uuid7(),
-            organisation=by.provenance.organisation,
+            organisation=by.provenance.party,
             roll=await self.roll(proposal.initiative_id, self.when(by).date()),
             **said(command),
         )
@@ -108,7 +108,7 @@ class Proposals(Rolls):
         """The objecting organisation accepts that the amended wording meets its objection."""
         proposal = await self.proposal(proposal_id)
         proposal.integrate(
-            objection_id=objection_id, how=command.how, organisation=by.provenance.organisation
+            objection_id=objection_id, how=command.how, organisation=by.provenance.party
         )
         return await self.repository.save(by, proposal)
 
@@ -117,9 +117,7 @@ class Proposals(Rolls):
     ) -> Receipt:
         """The objecting organisation takes its objection back."""
         proposal = await self.proposal(proposal_id)
-        proposal.withdraw_objection(
-            objection_id=objection_id, organisation=by.provenance.organisation
-        )
+        proposal.withdraw_objection(objection_id=objection_id, organisation=by.provenance.party)
         return await self.repository.save(by, proposal)
 
     async def stand_aside(self, proposal_id: UUID, *, command: StandAside, by: Act) -> Receipt:
@@ -127,7 +125,7 @@ class Proposals(Rolls):
         proposal = await self.proposal(proposal_id)
         proposal.stand_aside(
             person=by.provenance.actor,
-            organisation=by.provenance.organisation,
+            organisation=by.provenance.party,
             text=command.text,
             roll=await self.roll(proposal.initiative_id, self.when(by).date()),
         )
@@ -140,7 +138,7 @@ class Proposals(Rolls):
         proposal = await self.proposal(proposal_id)
         proposal.declare_conflict(
             person=by.provenance.actor,
-            organisation=by.provenance.organisation,
+            organisation=by.provenance.party,
             nature=command.nature,
         )
         return await self.repository.save(by, proposal)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
-from infra.kernel import Event, Title
+from infra.kernel import Claim, Day, Event, Title
 from infra.kernel.provenance import Code, Reference
 from services.agenda.domain.rooted import Opening
 from services.agenda.domain.values import Term
@@ -81,6 +82,48 @@ class PartnerRoleChanged(Event):
 
     def apply(self, aggregate: Any) -> None:
         aggregate.change(self.partner_id, role=self.role)
+
+
+class PartnerDelegated(Event):
+    """From here on a partner's acts may be done for it by people of another organisation."""
+
+    TOPIC: ClassVar[str] = "agenda.partner-delegated"
+
+    delegation_id: UUID
+    partner_id: UUID
+    party: UUID
+    organisation: UUID
+    until: Day | None
+
+    def claims(self) -> Iterable[Claim]:
+        return (delegated(self.party, self.organisation, self.delegation_id),)
+
+    def apply(self, aggregate: Any) -> None:
+        aggregate.delegations[self.delegation_id] = self
+
+
+class PartnerDelegationRevoked(Event):
+    TOPIC: ClassVar[str] = "agenda.partner-delegation-revoked"
+
+    delegation_id: UUID
+    party: UUID
+    organisation: UUID
+
+    def releases(self) -> Iterable[Claim]:
+        return (delegated(self.party, self.organisation, self.delegation_id),)
+
+    def apply(self, aggregate: Any) -> None:
+        del aggregate.delegations[self.delegation_id]
+
+
+def delegated(party: UUID, organisation: UUID, delegation_id: UUID) -> Claim:
+    """Where one may act for the other: how a delegation is found without its initiative."""
+    return Claim(delegations_between(party, organisation), str(delegation_id))
+
+
+def delegations_between(party: UUID, organisation: UUID) -> str:
+    """The kind of those claims."""
+    return f"delegation/{party}/{organisation}"
 
 
 class PartnerAgreementRenewed(Event):

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from infra.kernel import RuleForbids, StateForbids, Title
+from infra.kernel import RuleForbids, StateForbids, Title, uuid7
 from infra.kernel.provenance import Code, Reference
 from services.agenda.domain.code_lists import code_list
 from services.agenda.domain.partner import (
@@ -16,6 +16,8 @@ from services.agenda.domain.partner import (
     Partner,
     PartnerAgreementLapsed,
     PartnerAgreementRenewed,
+    PartnerDelegated,
+    PartnerDelegationRevoked,
     PartnerInvited,
     PartnerJoined,
     PartnerRoleChanged,
@@ -49,6 +51,23 @@ class TermNotOver(StateForbids):
     """The agreement of partner {partner} runs until {ends}; it lapses only after that day."""
 
 
+class NotTheirOwn(RuleForbids):
+    """Only people of {party} itself can say who may act for it."""
+
+
+class DelegatesToItself(RuleForbids):
+    """{party} acts for itself anyway; name another organisation."""
+
+
+class DelegatedAlready(StateForbids):
+    """{party} lets {organisation} act for it already, by delegation {delegation}; revoke that
+    first."""
+
+
+class NoSuchDelegation(StateForbids):
+    """Partner {partner} has no delegation {delegation} in force."""
+
+
 class NamesAPerson(RuleForbids):
     """A community member is known by an opaque reference and never by name: send `person` and
     leave `name` out."""
@@ -69,6 +88,7 @@ class Partnership(Rooted):
     def begin(self) -> None:
         self.partners: dict[UUID, Partner] = {}
         self.champions: dict[str, ChampionNamed] = {}
+        self.delegations: dict[UUID, PartnerDelegated] = {}
 
     def change(self, partner_id: UUID, **changes: Any) -> None:
         """For facts: what is now so of a partner."""
@@ -153,11 +173,40 @@ class Partnership(Rooted):
             term=term,
         )
 
+    def delegate(
+        self, *, partner_id: UUID, organisation: UUID, until: date | None, asking: UUID
+    ) -> None:
+        """Let people of another organisation act for this partner, as its own people say."""
+        party = self._own(partner_id, asking)
+        if organisation == party:
+            raise DelegatesToItself(party=party)
+        for made in self._delegated_by(party):
+            if made.organisation == organisation:
+                raise DelegatedAlready(
+                    party=party, organisation=organisation, delegation=made.delegation_id
+                )
+        self.trigger_event(
+            PartnerDelegated,
+            delegation_id=uuid7(),
+            partner_id=partner_id,
+            party=party,
+            organisation=organisation,
+            until=until,
+        )
+
+    def revoke_delegation(self, *, partner_id: UUID, delegation_id: UUID, asking: UUID) -> None:
+        party = self._own(partner_id, asking)
+        made = self.delegations.get(delegation_id)
+        if made is None or made.party != party:
+            raise NoSuchDelegation(partner=partner_id, delegation=delegation_id)
+        self._revoke(made)
+
     def withdraw(self, *, partner_id: UUID) -> None:
         partner = self.require_active(partner_id)
         self.trigger_event(
             PartnerWithdrew, partner_id=partner_id, organisation=partner.organisation
         )
+        self._revoke(*self._delegated_by(partner.organisation))
 
     def lapse(self, *, partner_id: UUID, on: date) -> None:
         partner = self.require_active(partner_id)
@@ -167,6 +216,7 @@ class Partnership(Rooted):
         self.trigger_event(
             PartnerAgreementLapsed, partner_id=partner_id, organisation=partner.organisation
         )
+        self._revoke(*self._delegated_by(partner.organisation))
 
     def name_champion(
         self,
@@ -186,6 +236,25 @@ class Partnership(Rooted):
             partner_id=partner_id,
             external_organisation=external_organisation,
         )
+
+    def _own(self, partner_id: UUID, asking: UUID) -> UUID:
+        """The party that this partner is, if its own people ask."""
+        party = self.require_active(partner_id).organisation
+        if asking != party:
+            raise NotTheirOwn(party=party)
+        return party
+
+    def _delegated_by(self, party: UUID) -> list[PartnerDelegated]:
+        return [made for made in self.delegations.values() if made.party == party]
+
+    def _revoke(self, *delegations: PartnerDelegated) -> None:
+        for made in delegations:
+            self.trigger_event(
+                PartnerDelegationRevoked,
+                delegation_id=made.delegation_id,
+                party=made.party,
+                organisation=made.organisation,
+            )
 
     def _standing(self, organisation: UUID) -> Partner | None:
         """The party's open invitation or active membership."""

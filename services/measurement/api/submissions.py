@@ -99,7 +99,7 @@ async def import_observations(
             if told is not None:
                 return told
             command = Command(reason=_reason(form.text("reason")))
-            by = compose(request, token, role, command, idempotency=named, answering=None)
+            by = await compose(request, token, role, command, idempotency=named, answering=None)
             try:
                 return await _import(request, initiative_id, form, by, dry_run=dry_run)
             except AlreadyAnswered:

@@ -69,7 +69,7 @@ class Agreements(UseCases):
         self, agreement_id: UUID, *, command: SignDataAgreement, by: Act
     ) -> Receipt:
         """Sign the terms as they stand, for the caller's own organisation."""
-        party = by.provenance.organisation
+        party = by.provenance.party
         return await self._of(agreement_id, by, lambda a: a.sign(party))
 
     async def activate_data_agreement(

@@ -51,7 +51,7 @@ class Harvests(UseCases):
         await self.references.require("initiative", initiative_id, initiative_id)
         if command.outcome_id is not None:
             await self.references.require("outcome", command.outcome_id, initiative_id)
-        described_by = by.provenance.organisation
+        described_by = by.provenance.party
         harvest = OutcomeHarvest(initiative_id, described_by=described_by, **said(command))
         return await self.repository.save(by, harvest)
 
@@ -67,7 +67,7 @@ class Harvests(UseCases):
         self, harvest_id: UUID, *, command: DescribeContribution, by: Act
     ) -> Receipt:
         """Say how the partners contributed; what was confirmed before is to be confirmed anew."""
-        organisation = by.provenance.organisation
+        organisation = by.provenance.party
         return await self._harvest(
             harvest_id, by, lambda h: h.describe(command.how, organisation=organisation)
         )
@@ -76,7 +76,7 @@ class Harvests(UseCases):
         self, harvest_id: UUID, *, command: SubstantiateOutcome, by: Act
     ) -> Receipt:
         """Confirm the change for the caller's organisation, which has not described it itself."""
-        organisation = by.provenance.organisation
+        organisation = by.provenance.party
         return await self._harvest(
             harvest_id,
             by,
@@ -87,7 +87,7 @@ class Harvests(UseCases):
         self, harvest_id: UUID, *, command: DisputeOutcome, by: Act
     ) -> Receipt:
         """Say, for the caller's organisation, that the change is not as it is described."""
-        organisation = by.provenance.organisation
+        organisation = by.provenance.party
         return await self._harvest(
             harvest_id, by, lambda h: h.dispute(organisation=organisation, because=command.because)
         )
