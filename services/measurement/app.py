@@ -11,12 +11,6 @@ from dataclasses import replace
 from fastapi import FastAPI
 from starlette.types import Lifespan
 
-<<<<<<< HEAD
-=======
-from infra.messaging.carried import Carried
-from infra.messaging.delegations import reading_delegations
-from infra.messaging.references import ReadReferences, Reference
->>>>>>> 936eacb (A partner lets people of another organisation act for it: on_behalf_of is covered by a delegation of its own, and each fact says by which)
 from infra.postgres import Unavailable
 from infra.web import Parts, build
 from services.measurement.api import ROUTERS
@@ -80,46 +74,3 @@ async def _reject_interrupted(service: MeasurementService) -> None:
             return
         except Unavailable:
             await asyncio.sleep(AGAIN_SECONDS)
-<<<<<<< HEAD
-=======
-
-
-def _initiative(carried: Carried) -> Iterable[Reference]:
-    id = carried.line.partitionkey
-    yield Reference("initiative", id, id)
-
-
-def _decision(carried: Carried) -> Iterable[Reference]:
-    yield Reference("decision", _own_id(carried), carried.line.partitionkey)
-
-
-def _no_decision(carried: Carried) -> Iterable[Reference]:
-    yield Reference("decision", _own_id(carried), carried.line.partitionkey, "withdrawn")
-
-
-def _outcome(carried: Carried) -> Iterable[Reference]:
-    id = UUID(carried.line.data["outcome_id"])
-    yield Reference("outcome", id, carried.line.partitionkey)
-
-
-def _no_outcome(carried: Carried) -> Iterable[Reference]:
-    id = UUID(carried.line.data["outcome_id"])
-    yield Reference("outcome", id, carried.line.partitionkey, "withdrawn")
-
-
-def _own_id(carried: Carried) -> UUID:
-    """The stream that the line stands in: the last part of its subject."""
-    return UUID(carried.line.subject.rpartition("/")[2])
-
-
-HEARS: dict[str, ReadReferences] = {
-    "agenda.initiative-registered": _initiative,
-    "agenda.outcome-defined": _outcome,
-    "agenda.outcome-retired": _no_outcome,
-    "agenda.partner-delegated": reading_delegations(),
-    "agenda.partner-delegation-revoked": reading_delegations("withdrawn"),
-    "agenda.decision-made": _decision,
-    "agenda.decision-reversed": _no_decision,
-}
-"""Which foreign facts make what known here."""
->>>>>>> 936eacb (A partner lets people of another organisation act for it: on_behalf_of is covered by a delegation of its own, and each fact says by which)
