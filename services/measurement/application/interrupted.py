@@ -27,7 +27,7 @@ SERVICE = Provenance(
 async def reject_interrupted(
     repository: Repository, guards: Guards, *, only: Collection[UUID] | None = None
 ) -> int:
-    """Reject the unfinished submissions that nobody is writing any more, and say how many there were.
+    """Reject the unfinished submissions that nobody is writing any more, and count them.
 
     Several processes may do so at once: whoever is still importing holds the submission's lock.
     """

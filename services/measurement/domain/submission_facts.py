@@ -106,7 +106,7 @@ class SubmissionReceived(OfSubmission, Created):
     fingerprint: Digest | None = Field(
         None,
         exclude_if=absent,
-        description="Of the file, its mapping and the provider's reference: the same is known again.",
+        description="Of file, mapping and the provider's reference: the same is known again.",
     )
 
     def claims(self) -> Iterable[Claim]:
