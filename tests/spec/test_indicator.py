@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from infra.kernel import Claim
+from infra.kernel import Claim, DomainError
 from services.measurement.domain.aims import (
     Aim,
     Baseline,
@@ -25,7 +25,16 @@ from services.measurement.domain.aims import (
     TargetUnchanged,
     TargetWithdrawn,
 )
-from services.measurement.domain.definition import Check, Definition, Stratum
+from services.measurement.domain.definition import Check, Definition, Formula, Stratum
+from services.measurement.domain.formula import (
+    ComputedByFormula,
+    FormulaGoesInCircles,
+    FormulaInputNotDefined,
+    FormulaNamesNobody,
+    FormulaNotUnderstood,
+    FormulaUnitsDiffer,
+    Known,
+)
 from services.measurement.domain.indicator import (
     CODE,
     MAPPING,
@@ -302,3 +311,71 @@ def test_after_a_break_a_target_is_carried_over_before_it_can_be_revised():
 def test_a_target_of_the_present_series_is_not_carried_over():
     indicator = given(Indicator, PROPOSED, DEFINED, ESTABLISHED, SET)
     indicator.when(lambda i: i.carry_over_target(named("target"))).then_refused(NothingToCarryOver)
+
+
+class TestAFormula:
+    """I7 is computed from I4 and I5."""
+
+    BY_SCHOOL = TEN_WEEKS.model_copy(
+        update={"unit": "1", "formula": Formula(text="ratio(I4, I5)", decimals=2)}
+    )
+    PROPOSED = fact(IndicatorProposed, initiative_id=named("bgk"), code="I7", name="By school")
+
+    def known(self, **more: Definition | None) -> Known:
+        return {"I4": TEN_WEEKS, "I5": TEN_WEEKS, **more}
+
+    def test_it_is_part_of_the_definition(self) -> None:
+        given(Indicator, self.PROPOSED).when(
+            lambda i: i.define(self.BY_SCHOOL, known=self.known())
+        ).then(fact(IndicatorDefined, version=1, definition=self.BY_SCHOOL))
+
+    def test_it_says_by_itself_how_the_indicator_is_measured(self) -> None:
+        bare = self.BY_SCHOOL.model_copy(update={"numerator": None, "denominator": None})
+        assert bare.lacks() == []
+
+    @pytest.mark.parametrize(
+        ("text", "known", "refusal"),
+        [
+            ("ratio(I4", {}, FormulaNotUnderstood),
+            ("ratio(I4, I9)", {}, FormulaNamesNobody),
+            ("I4 + I8", {"I8": None}, FormulaInputNotDefined),
+            ("ratio(I7, I4)", {}, FormulaGoesInCircles),
+            ("I4", {}, FormulaUnitsDiffer),
+            ("I4 + I5 / 2 [days]", {}, FormulaUnitsDiffer),
+        ],
+    )
+    def test_what_cannot_be_computed_is_refused(
+        self, text: str, known: dict[str, Any], refusal: type[DomainError]
+    ) -> None:
+        terms = self.BY_SCHOOL.model_copy(update={"formula": Formula(text=text)})
+        given(Indicator, self.PROPOSED).when(
+            lambda i: i.define(terms, known=self.known(**known))
+        ).then_refused(refusal)
+
+    def test_a_circle_through_others_is_refused(self) -> None:
+        through = self.BY_SCHOOL.model_copy(update={"formula": Formula(text="ratio(I7, I4)")})
+        terms = self.BY_SCHOOL.model_copy(update={"formula": Formula(text="I8 * ratio(I4, I5)")})
+        given(Indicator, self.PROPOSED).when(
+            lambda i: i.define(terms, known=self.known(I8=through))
+        ).then_refused(FormulaGoesInCircles)
+
+    def test_another_formula_is_another_version_of_the_definition(self) -> None:
+        other = self.BY_SCHOOL.model_copy(update={"formula": Formula(text="ratio(I5, I4)")})
+        first = fact(IndicatorDefined, version=1, definition=self.BY_SCHOOL)
+        given(Indicator, self.PROPOSED, first).when(
+            lambda i: i.change_definition(other, comparable=False, known=self.known())
+        ).then(
+            fact(
+                IndicatorDefinitionChanged,
+                version=2,
+                definition=other,
+                comparable=False,
+                series_version=2,
+            )
+        )
+
+    def test_no_value_is_recorded_where_a_formula_computes_it(self) -> None:
+        first = fact(IndicatorDefined, version=1, definition=self.BY_SCHOOL)
+        given(Indicator, self.PROPOSED, first).when(lambda i: i.recorded).then_refused(
+            ComputedByFormula
+        )

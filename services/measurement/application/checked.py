@@ -119,7 +119,7 @@ def usable(
     try:
         if indicator is None or indicator.initiative_id != initiative_id:
             raise IndicatorNotHere(named=text)
-        assert indicator.defined
+        assert indicator.recorded
     except DomainError as error:
         if strictly:
             raise

@@ -24,6 +24,9 @@ from services.measurement.application.commands import (
 from services.measurement.application.use_cases import UseCases
 from services.measurement.domain import Indicator
 from services.measurement.domain.aims import Aim, Baseline, stretch
+from services.measurement.domain.definition import Definition
+from services.measurement.domain.formula import REACH, FormulaReachesTooFar, Known, named
+from services.measurement.domain.indicator import CODE
 from services.measurement.domain.values import stratum
 
 
@@ -39,8 +42,12 @@ class Indicators(UseCases):
     async def define_indicator(
         self, indicator_id: UUID, *, command: DefineIndicator, by: Act
     ) -> Receipt:
-        """Give it its first definition; what adoption needs may still be missing."""
-        return await self._ask(indicator_id, by, lambda i: i.define(command.definition))
+        """Give it its first definition; what adoption needs may still be missing. With a formula
+        it is computed from other indicators, and its unit is what the formula gives."""
+        indicator = await self.repository.get(Indicator, indicator_id)
+        known = await self._rests_on(indicator.initiative_id, command.definition)
+        indicator.define(command.definition, known=known)
+        return await self.repository.save(by, indicator)
 
     async def change_indicator_definition(
         self, indicator_id: UUID, *, command: ChangeIndicatorDefinition, by: Act
@@ -48,11 +55,13 @@ class Indicators(UseCases):
         """Change the definition. If values do not stay comparable, new series begin and the break
         is shown; each target is then carried over with a reason, or withdrawn."""
         command.require_reason()
-        return await self._ask(
-            indicator_id,
-            by,
-            lambda i: i.change_definition(command.definition, comparable=command.comparable),
+        indicator = await self.repository.get(Indicator, indicator_id)
+        indicator.change_definition(
+            command.definition,
+            comparable=command.comparable,
+            known=await self._rests_on(indicator.initiative_id, command.definition),
         )
+        return await self.repository.save(by, indicator)
 
     async def assess_indicator_design(
         self, indicator_id: UUID, *, command: AssessIndicatorDesign, by: Act
@@ -136,6 +145,24 @@ class Indicators(UseCases):
         """Let a target go, with a reason."""
         command.require_reason()
         return await self._ask(indicator_id, by, lambda i: i.withdraw_target(target_id))
+
+    async def _rests_on(self, initiative_id: UUID, definition: Definition) -> Known:
+        """The definitions that a formula rests on, directly and through others, by code.
+
+        Two reads for each step that leads further; none where there is no formula.
+        """
+        found: dict[str, Definition | None] = {}
+        wanted = set(named(definition))
+        while wanted:
+            if len(found) + len(wanted) > REACH:
+                raise FormulaReachesTooFar(most=REACH)
+            keys = {f"{initiative_id}/{code}": code for code in sorted(wanted)}
+            held = await self.repository.store.holders(CODE, list(keys))
+            loaded = await self.repository.find_many(Indicator, sorted(set(held.values())))
+            found |= {keys[key]: loaded[id].definition for key, id in held.items()}
+            wanted = {code for each in found.values() for code in named(each)} - found.keys()
+            wanted -= set(keys.values())
+        return found
 
     async def _ask(self, id: UUID, by: Act, ask: Callable[[Indicator], None]) -> Receipt:
         indicator = await self.repository.get(Indicator, id)

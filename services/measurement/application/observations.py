@@ -35,7 +35,7 @@ class Observations(UseCases):
     ) -> Receipt:
         """Record one value. It is a submission of one row, received and accepted at once."""
         indicator = await self.repository.get(Indicator, indicator_id)
-        unit = indicator.defined.unit
+        unit = indicator.recorded.unit
         if command.unit is not None and command.unit != unit:
             raise UnitIsAnother(unit=unit, given=command.unit)
         dimensions = stratum(command.dimensions)

@@ -24,6 +24,13 @@ class Stratum(Value):
     equity: bool = False
 
 
+class Formula(Value):
+    """How it is computed from other indicators; `decimals` are what a result is rounded to."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=1_000, strip_whitespace=True)]
+    decimals: Annotated[int, Field(ge=0, le=12)] = 1
+
+
 class Definition(Value):
     """One version of an indicator's terms. What adoption needs may still be missing before it."""
 
@@ -35,6 +42,7 @@ class Definition(Value):
     numerator: Text | None = Field(None, exclude_if=absent)
     denominator: Text | None = Field(None, exclude_if=absent)
     method: Text | None = Field(None, exclude_if=absent)
+    formula: Formula | None = Field(None, exclude_if=absent)
     source: Text | None = Field(None, exclude_if=absent)
     custodian: Title | None = Field(None, exclude_if=absent)
     frequency: Frequency | None = Field(None, exclude_if=absent)
@@ -45,8 +53,9 @@ class Definition(Value):
         """What adoption needs and is not said."""
         needed = ("source", "custodian", "frequency", "suppression_class")
         found = [name for name in needed if getattr(self, name) is None]
-        if self.method is None and (self.numerator is None or self.denominator is None):
-            found.insert(0, "numerator and denominator, or method")
+        told = self.method is not None or self.formula is not None
+        if not told and (self.numerator is None or self.denominator is None):
+            found.insert(0, "numerator and denominator, or method, or formula")
         if not self.strata:
             found.append("strata")
         elif self.level == "population" and not any(stratum.equity for stratum in self.strata):

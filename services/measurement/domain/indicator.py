@@ -13,12 +13,14 @@ from infra.kernel import Claim, Created, Event, RuleForbids, StateForbids, Title
 from infra.kernel.provenance import Code
 from services.measurement.domain.aims import Aimed, Baseline, Stretch, Target
 from services.measurement.domain.definition import Check, Definition, Level
+from services.measurement.domain.formula import ComputedByFormula, Known, check
 from services.measurement.domain.values import absent
 
 CODE = "indicator-code"
 """Claim: within one initiative a code names one indicator."""
 MAPPING = "indicator-mapping"
 """Claim: within one initiative an external code belongs to one indicator."""
+NOBODY: Known = {}
 
 
 class NotYetDefined(StateForbids):
@@ -180,21 +182,32 @@ class Indicator(Aimed):
             raise NotYetDefined
         return self.definition
 
-    def define(self, definition: Definition) -> None:
-        """Give it its first definition."""
+    @property
+    def recorded(self) -> Definition:
+        """Its definition, if values may be recorded under it."""
+        if self.defined.formula is not None:
+            raise ComputedByFormula(text=self.defined.formula.text)
+        return self.defined
+
+    def define(self, definition: Definition, *, known: Known = NOBODY) -> None:
+        """Give it its first definition. `known`: the indicators that a formula rests on."""
         if self.deprecated:
             raise Deprecated
         if self.definition is not None:
             raise AlreadyDefined
+        check(self.code, definition, known)
         self.trigger_event(IndicatorDefined, version=1, definition=definition)
 
-    def change_definition(self, definition: Definition, *, comparable: bool) -> None:
+    def change_definition(
+        self, definition: Definition, *, comparable: bool, known: Known = NOBODY
+    ) -> None:
         """Give it the next version; one that is not comparable begins new series."""
         present, version = self.defined, self.definition_version + 1
         if definition == present:
             raise DefinitionUnchanged
         if comparable and definition.unit != present.unit:
             raise UnitChangeIsNoComparison
+        check(self.code, definition, known)
         self.trigger_event(
             IndicatorDefinitionChanged,
             version=version,
