@@ -2,7 +2,7 @@
 # What a target needs installed goes into .venv by itself, pinned by requirements.lock with hashes.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up live status down fresh test check format bench contracts lock
+.PHONY: help setup up live status down fresh test check format bench conformance contracts lock
 SHELL := /bin/sh
 
 VENV := .venv
@@ -29,6 +29,8 @@ help:
 	@echo "  make format     put the code into its form"
 	@echo "  make contracts  write contracts, openapi.json and docs' tables anew from the code; review the difference"
 	@echo "  make bench      all benchmarks; ONLY=append for one"
+	@echo "  make conformance  other people's code reads what the house gives out (needs Go, Node and the registries);"
+	@echo "                  ONLY=pysdmx for one, HOUSE=http://… for a running house's logs and feeds too"
 	@echo "  make lock       resolve the dependencies anew (needs uv)"
 	@echo
 	@echo "Set-up happens by itself ('make setup' does just that). Another Python: PYTHON=python3.12."
@@ -84,6 +86,9 @@ contracts: $(STAMP)
 
 bench: $(STAMP)
 	$(RUN) -m bench $(ONLY)
+
+conformance: $(STAMP)
+	@$(RUN) -m tests.conformance $(ONLY) $(if $(HOUSE),--house $(HOUSE))
 
 lock:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --all-extras --group dev --python-version 3.11 pyproject.toml -o requirements.lock

@@ -14,13 +14,12 @@ import xlsxwriter
 from pyarrow import parquet
 
 from gateway.feeds.model import Release
-from gateway.feeds.tables import Column, columns, defused, provenance, rows
+from gateway.feeds.tables import NOT_PUBLISHED, Column, columns, defused, provenance, rows
 
 DIGITS = 38
 """Of the widest decimal that every reader of Parquet knows."""
 EXACT_DIGITS = 15
 """A workbook keeps no more digits of a number."""
-NOT_PUBLISHED = "np"
 KINDS = {
     "string": pyarrow.string(),
     "integer": pyarrow.int64(),

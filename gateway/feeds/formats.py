@@ -8,8 +8,9 @@ from typing import NamedTuple
 from gateway.feeds.books import as_parquet, as_xlsx
 from gateway.feeds.linked import as_cids
 from gateway.feeds.model import Release
+from gateway.feeds.packages import as_datapackage
 from gateway.feeds.sdmx import as_sdmx_csv, as_structure
-from gateway.feeds.tables import as_csv, as_csvw, as_datapackage
+from gateway.feeds.tables import as_csv, as_csvw
 
 
 class Format(NamedTuple):

@@ -51,6 +51,7 @@ def as_cids(release: Release) -> bytes:
         "@id": initiative,
         "@type": "cids:Organization",
         "hasLegalName": f"Initiative {release.profile.initiative_id}",
+        "hasDescription": f"Whose figures these are: {release['title']}",
         "hasIndicator": list(indicators),
     }
     return pretty({"@context": CONTEXT, "@graph": [organisation, *indicators.values(), *reports]})

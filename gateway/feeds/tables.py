@@ -1,17 +1,18 @@
-"""A release as a table of typed columns, and its texts: CSV with CSVW, and a Data Package. Pure."""
+"""A release as a table of typed columns, and its texts: CSV with CSVW. Pure."""
 
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 
 from gateway.feeds.model import TOTAL, Cell, Release
 
+NOT_PUBLISHED = "np"
+"""In a workbook, where a figure is withheld: an empty cell might be taken for nothing."""
 Kind = Literal["string", "integer", "number", "date", "boolean"]
 RUN = re.compile(r"[\s\"'\u00a0\u200b\ufeff]*[=+\-@\t\r\x00\uff0b\uff0d\uff1d\uff20]")
 """How a text begins that a spreadsheet might run."""
@@ -180,49 +181,6 @@ def as_csvw(release: Release) -> bytes:
             "tableSchema": {"columns": described, "primaryKey": keys},
         }
     )
-
-
-def as_datapackage(release: Release, files: Mapping[str, tuple[str, bytes]]) -> bytes:
-    """A Data Package (version 2) of these files: their media types and bytes, by name."""
-    shape = columns(release)
-    table = {
-        "schema": {
-            "$schema": "https://datapackage.org/profiles/2.0/tableschema.json",
-            "fields": [
-                {"name": defused(c.name), "type": c.kind, "description": c.says} for c in shape
-            ],
-            "primaryKey": [defused(column.name) for column in shape if column.key],
-            "missingValues": [""],
-        }
-    }
-    resources = [
-        _resource(name, media_type, body) | (table if name.endswith(f"{release.name}.csv") else {})
-        for name, (media_type, body) in files.items()
-    ]
-    return pretty(
-        {
-            "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-            "name": release.name,
-            "id": release.id,
-            "title": release["title"],
-            "version": f"{release['profile_version']}.{release.number}.0",
-            "created": release.at,
-            "resources": resources,
-        }
-    )
-
-
-def _resource(name: str, media_type: str, body: bytes) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "name": re.sub(r"[^a-z0-9._-]", "-", name.lower()),
-        "path": name,
-        "mediatype": media_type,
-        "bytes": len(body),
-        "hash": f"sha256:{hashlib.sha256(body).hexdigest()}",
-    }
-    if name.endswith(".csv"):
-        found |= {"type": "table", "format": "csv", "encoding": "utf-8"}
-    return found
 
 
 def provenance(release: Release) -> Sequence[tuple[str, str]]:
