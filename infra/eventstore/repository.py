@@ -78,10 +78,14 @@ class Repository:
 
     async def find_many(self, kind: type[A], ids: Sequence[UUID]) -> Mapping[UUID, A]:
         """Many of one kind in one question; those that are not there are left out."""
-        streams = await self.store.read_many(ids)
+        return await self.find_each(dict.fromkeys(ids, kind))
+
+    async def find_each(self, kinds: Mapping[UUID, type[A]]) -> Mapping[UUID, A]:
+        """The same of several kinds, each named with its id."""
+        streams = await self.store.read_many(list(kinds))
         if sum(len(line) for lines in streams.values() for line in lines) > FOLDED_AT_ONCE:
-            return await asyncio.to_thread(_fold_all, kind, streams)
-        return _fold_all(kind, streams)
+            return await asyncio.to_thread(_fold_all, kinds, streams)
+        return _fold_all(kinds, streams)
 
     async def save(self, by: Act, *aggregates: Aggregate, after: Sequence[Staged] = ()) -> Receipt:
         """Write what happened to these aggregates in one transaction, with the caller's answer.
@@ -156,8 +160,10 @@ def _net(changes: Iterable[Release | Held]) -> tuple[Sequence[Held], Sequence[Cl
     return list(taken.values()), given_back
 
 
-def _fold_all(kind: type[A], streams: Mapping[UUID, Sequence[str]]) -> Mapping[UUID, A]:
-    return {id: _fold(kind, id, lines) for id, lines in streams.items()}
+def _fold_all(
+    kinds: Mapping[UUID, type[A]], streams: Mapping[UUID, Sequence[str]]
+) -> Mapping[UUID, A]:
+    return {id: _fold(kinds[id], id, lines) for id, lines in streams.items()}
 
 
 def _fold(kind: type[A], id: UUID, lines: Sequence[str]) -> A:

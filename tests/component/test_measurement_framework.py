@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
+from infra.eventstore import Repository
 from infra.messaging.references import MemoryReferences, Reference
-from tests.callers import Caller, named
+from services.measurement.application.validation import framework_rules
+from tests.callers import Caller, named, token
 from tests.component.measuring import DECISION, INITIATIVE, WHY, House, house, indicator, refusal
 
 LEARNING, EARNING = named("learning"), named("earning")
@@ -104,3 +107,65 @@ async def test_a_deprecated_indicator_carries_no_outcome(caller: Caller):
     await caller.done(path, {"reason": WHY})
     refused = await caller.ask(f"{PATH}/adoptions", {})
     assert refusal(refused) == (409, "outcomes-unmeasured")
+
+
+RULE: dict[str, Any] = {
+    "code": "share",
+    "criterion": {"kind": "range", "minimum": "0", "maximum": "100"},
+    "severity": "blocking",
+}
+
+
+async def test_rules_are_stated_changed_and_withdrawn(caller: Caller):
+    assert refusal(await caller.ask(f"{PATH}/validation-rules", {"rule": RULE}))[0] == 404
+    await caller.done(PATH, {"title": "What we watch"})
+    stated = await caller.done(f"{PATH}/validation-rules", {"rule": RULE})
+    (shown,) = stated["rules"]
+    assert (shown["code"], shown["criterion"]["maximum"]) == ("share", "100")
+    again = await caller.ask(f"{PATH}/validation-rules", {"rule": RULE})
+    assert refusal(again) == (409, "rule-stated-already")
+    milder = {"rule": RULE | {"severity": "warning"}}
+    without = await caller.ask(f"{PATH}/validation-rule-changes", milder)
+    assert refusal(without) == (422, "reason-required")
+    changed = await caller.done(f"{PATH}/validation-rule-changes", milder | {"reason": WHY})
+    assert changed["rules"][0]["severity"] == "warning"
+    gone = {"code": "share", "reason": WHY}
+    withdrawn = await caller.done(f"{PATH}/validation-rule-withdrawals", gone)
+    assert withdrawn["rules"] == []
+    assert refusal(await caller.ask(f"{PATH}/validation-rule-withdrawals", gone))[0] == 409
+
+
+async def test_whoever_only_provides_data_states_no_rules(measuring: House, caller: Caller):
+    await caller.done(PATH, {"title": "What we watch"})
+    async with Caller(measuring.app, bearer=token("zoe", "data-provider")) as provider:
+        refused = await provider.ask(f"{PATH}/validation-rules", {"rule": RULE})
+    assert refusal(refused) == (403, "role-not-allowed")
+
+
+async def test_a_rule_names_indicators_of_this_initiative(caller: Caller):
+    await caller.done(PATH, {"title": "What we watch"})
+    nobodys = RULE | {"indicators": [str(named("nobody's"))]}
+    assert refusal(await caller.ask(f"{PATH}/validation-rules", {"rule": nobodys}))[0] == 404
+    ours = RULE | {"indicators": [str(await indicator(caller))]}
+    await caller.done(f"{PATH}/validation-rules", {"rule": ours})
+
+
+async def test_a_rule_that_says_nothing_is_no_rule(caller: Caller):
+    await caller.done(PATH, {"title": "What we watch"})
+    for criterion in ({"kind": "range"}, {"kind": "magic"}, {"kind": "change", "percent": 5}):
+        asked = {"rule": RULE | {"criterion": criterion}}
+        assert (await caller.ask(f"{PATH}/validation-rules", asked)).status_code == 422
+
+
+async def test_rules_come_from_the_framework_and_from_definitions(measuring: House, caller: Caller):
+    rules = framework_rules(Repository(measuring.store, measuring.clock))
+    strata = [{"name": "Sex", "equity": True, "additive": True}]
+    mine, other = await indicator(caller, strata=strata), await indicator(caller, "I5")
+    found = await rules(INITIATIVE, [mine, other, named("nobody's")])
+    told = {id: [rule.code for rule in held] for id, held in found.items()}
+    assert told == {mine: ["strata-above-total"] * 2, other: []}
+    await caller.done(PATH, {"title": "What we watch"})
+    await caller.done(f"{PATH}/validation-rules", {"rule": RULE | {"indicators": [str(other)]}})
+    found = await rules(INITIATIVE, [mine, other])
+    assert [rule.code for rule in found[other]] == ["share"]
+    assert len(found[mine]) == 2

@@ -26,6 +26,15 @@ MEASUREMENT: dict[str, Told] = {
     "measurement-framework-revised": improve(
         "The measurement framework was revised to version {framework_version}[: {provenance.reason.text}]."
     ),
+    "validation-rule-stated": plan(
+        "From here on submissions are looked at by the rule {rule.code} ({rule.criterion.kind}, {rule.severity})[: {rule.because}]."
+    ),
+    "validation-rule-changed": improve(
+        "The rule {rule.code} ({rule.criterion.kind}, {rule.severity}) was changed[: {provenance.reason.text}]."
+    ),
+    "validation-rule-withdrawn": improve(
+        "Submissions are no longer looked at by the rule {code}[: {provenance.reason.text}]."
+    ),
     # Indicators
     "indicator-proposed": plan("The indicator {code} “{name}” was proposed."),
     "indicator-defined": plan("“{definition.name}” was defined, in {definition.unit}."),

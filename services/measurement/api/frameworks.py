@@ -13,6 +13,7 @@ from services.measurement.application import MeasurementService as Service
 from services.measurement.domain import MeasurementFramework
 from services.measurement.domain.framework import by_outcome
 from services.measurement.domain.framework_facts import Covered, Gap, Link
+from services.measurement.domain.rules import StatedRule
 
 
 class OutcomeView(BaseModel):
@@ -25,7 +26,8 @@ class OutcomeView(BaseModel):
 
 
 class FrameworkView(BaseModel):
-    """`outcomes` as they stand now; `adopted` as the adopted version has them."""
+    """`outcomes` as they stand now; `adopted` as the adopted version has them. `rules` are those
+    by which submissions are looked at."""
 
     id: UUID
     version: int
@@ -34,6 +36,7 @@ class FrameworkView(BaseModel):
     framework_version: int
     outcomes: list[OutcomeView]
     adopted: tuple[Covered, ...]
+    rules: list[StatedRule]
 
     @classmethod
     def of(cls, framework: MeasurementFramework) -> Self:
@@ -53,6 +56,7 @@ class FrameworkView(BaseModel):
                 for id, links, gap in by_outcome(framework)
             ],
             adopted=framework.adopted,
+            rules=list(framework.rules.values()),
         )
 
 
@@ -60,6 +64,8 @@ router = APIRouter(tags=["measurement framework"])
 commands = Commands(router, "measurement")
 
 ONE = "/v1/initiatives/{initiative_id}/measurement-framework"
+RULING = frozenset({"backbone-coordinator", "data-steward", "indicator-owner"})
+"""Whoever only provides data does not say what it is looked at by."""
 
 commands.post(ONE, Service.open_measurement_framework, FrameworkView)
 commands.post(f"{ONE}/links", Service.link_indicator, FrameworkView)
@@ -67,6 +73,16 @@ commands.post(f"{ONE}/unlinkings", Service.unlink_indicator, FrameworkView)
 commands.post(f"{ONE}/gaps", Service.flag_measurement_gap, FrameworkView)
 commands.post(f"{ONE}/adoptions", Service.adopt_measurement_framework, FrameworkView)
 commands.post(f"{ONE}/revisions", Service.revise_measurement_framework, FrameworkView)
+commands.post(f"{ONE}/validation-rules", Service.state_validation_rule, FrameworkView, roles=RULING)
+commands.post(
+    f"{ONE}/validation-rule-changes", Service.change_validation_rule, FrameworkView, roles=RULING
+)
+commands.post(
+    f"{ONE}/validation-rule-withdrawals",
+    Service.withdraw_validation_rule,
+    FrameworkView,
+    roles=RULING,
+)
 Reads(router).one(
     "/v1/initiatives/{id}/measurement-framework",
     MeasurementFramework,

@@ -16,11 +16,13 @@ from services.measurement.application.observations import Observations
 from services.measurement.application.ratings import Ratings
 from services.measurement.application.rounds import Rounds
 from services.measurement.application.stories import Stories
+from services.measurement.application.validation import Validation
 
 
 @dataclass(frozen=True)
 class MeasurementService(
     Frameworks,
+    Validation,
     Indicators,
     Agreements,
     Rounds,

@@ -16,6 +16,7 @@ from pydantic import Field
 
 from infra.kernel import Text
 from infra.kernel.provenance import Code
+from services.measurement.domain.numbers import Numbers, Of
 from services.measurement.domain.period import Period
 from services.measurement.domain.values import Observation, Place, Span, Stated, Value
 
@@ -62,12 +63,23 @@ class StagedRow(Protocol):
 
 @dataclass(slots=True)
 class StagedSeries:
-    """The rows of one series in one submission, beside what stands in that series already."""
+    """The rows of one series in one submission, beside what stands in that series already.
+
+    A series of which the submission says nothing has no rows: rules that compare series need it.
+    """
 
     place: Place
     dimensions: Mapping[str, str]
     rows: Sequence[StagedRow]
     standing: Mapping[Span, Observation] = field(default_factory=dict)
+    _numbers: dict[Of, Numbers] = field(default_factory=dict, init=False, repr=False)
+
+    def numbers(self, of: Of) -> Numbers:
+        """Its numbers, read once for all rules."""
+        found = self._numbers.get(of)
+        if found is None:
+            found = self._numbers[of] = Numbers.read(self.rows, self.standing, of)
+        return found
 
 
 class Round(NamedTuple):
@@ -98,12 +110,15 @@ async def no_rules(_: UUID, __: Collection[UUID]) -> Mapping[UUID, Sequence[Rule
     return {}
 
 
+STRATA_ABOVE_TOTAL = "strata-above-total"
+"""The rule of every additive stratum that a definition names."""
 INVARIANTS = frozenset(
     {
         "value-changed",
         "numerator-out-of-range",
         "numerator-alone",
         "value-not-its-formula",
+        STRATA_ABOVE_TOTAL,
     }
 )
 """Rules that no explanation lifts: a row that breaks one never becomes an observation."""

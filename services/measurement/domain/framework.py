@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from eventsourcing.domain import event
 
-from infra.kernel import Aggregate, StateForbids, Title
+from infra.kernel import StateForbids, Title
 from services.measurement.domain.definition import Level
 from services.measurement.domain.framework_facts import (
     Covered,
@@ -22,6 +22,8 @@ from services.measurement.domain.framework_facts import (
     MeasurementFrameworkRevised,
     MeasurementGapFlagged,
 )
+from services.measurement.domain.rules.stated import StatedRule
+from services.measurement.domain.ruling import Ruled
 
 UNMEASURED = Gap(gap="No indicator shows it yet.")
 """What is flagged of an outcome that has just come into the agenda."""
@@ -77,7 +79,7 @@ class Present(NamedTuple):
     population: Collection[UUID]
 
 
-class MeasurementFramework(Aggregate):
+class MeasurementFramework(Ruled):
     TOPIC = "measurement.measurement-framework"
 
     @event(MeasurementFrameworkOpened)
@@ -87,6 +89,7 @@ class MeasurementFramework(Aggregate):
         self.links: dict[UUID, dict[UUID, Link]] = {}
         self.gaps: dict[UUID, Gap] = {}
         self.retired: set[UUID] = set()
+        self.rules: dict[str, StatedRule] = {}
         self.framework_version = 0
         self.adopted: tuple[Covered, ...] = ()
 
