@@ -84,7 +84,7 @@ async def read_timeline(
 
 @router.get("/v1/initiatives/{id}/progress", response_model=ProgressPage, responses=READ_PROBLEMS)
 async def read_progress(request: Request, cut: Asked, id: Id) -> Response:
-    """Each indicator against its target: baseline, target in force, latest value, and status.
+    """Each indicator against its target: baseline, target in force, latest value, status and pace.
 
     The latest value speaks for everybody in the whole place. Where no series does, a percentage is
     computed from the initiative's places, if all of them gave both counts (`basis`: computed).

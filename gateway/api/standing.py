@@ -35,8 +35,8 @@ AS_GRAPHML: dict[int | str, dict[str, Any]] = {
 async def read_scorecard(request: Request, cut: Asked, id: Id) -> Response:
     """Each indicator: baseline, target, latest, status, trend, and the story behind it.
 
-    A trend takes three periods; with fewer it says so. It rises where at least two of three pairs
-    of periods rise, and is improving where that is what the indicator is for.
+    A trend takes five periods of the present series; with fewer it says so. It rises or falls where
+    the Mann-Kendall test says so at 95 %, and is improving where that is what the indicator is for.
     """
     name = await require(request, cut, id)
     pool = request.app.state.models.pool

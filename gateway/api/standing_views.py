@@ -19,13 +19,36 @@ class PointView(BaseModel):
     positions: list[str]
 
 
+class TestView(BaseModel):
+    name: str = Field(examples=["Mann-Kendall"])
+    s: int = Field(description="Pairs of points that rise, less those that fall.")
+    p: str = Field(description="Two-sided.", examples=["0.0167"])
+    confidence: str = Field(description="1 less p.", examples=["0.9833"])
+    exact: bool = Field(description="Counted out; else by the normal approximation.")
+
+
+class TurnView(PointView):
+    kind: str = Field(description="peak or trough", examples=["peak"])
+
+
 class TrendView(BaseModel):
-    direction: str | None = Field(description="rising, falling or level", examples=["rising"])
+    direction: str | None = Field(
+        description="rising, falling or level: level where p is above 0.05", examples=["rising"]
+    )
     meaning: str = Field(
         description="improving, worsening, no clear trend, not judged, or: too few points",
         examples=["too few points"],
     )
+    test: TestView | None
+    slope: str | None = Field(description="Theil and Sen: the median change a year.")
+    turning_points: list[TurnView] = Field(
+        description="Higher, or lower, than two points on either side."
+    )
     points: list[PointView] = Field(description="At most the last 12 periods, the earliest first.")
+    counted: int = Field(description="How many points were looked at, 60 at most.")
+    left_out: int = Field(
+        description="Points that are older than those, or were counted in other places."
+    )
     needed: int = Field(description="How many points a trend takes.")
 
 

@@ -100,8 +100,43 @@ class LatestView(BaseModel):
     denominator: str | None
     status: str = Field(description="SDMX OBS_STATUS", examples=["A"])
     period: PeriodView
-    basis: str = Field(description="submitted, or computed from the initiative's places")
+    basis: str = Field(
+        description="submitted; computed from the initiative's places; or formula, from others"
+    )
+    places: str = Field(description="In which scheme it was counted.", examples=["asgs-sa3 3"])
+    certified: bool = Field(description="Whether it may be used outside as it stands.")
     positions: list[str]
+
+
+class SinceView(BaseModel):
+    value: str = Field(examples=["34"])
+    period: PeriodView
+
+
+class PaceView(BaseModel):
+    """Observed against required annual change, by the rule that is named."""
+
+    category: str = Field(
+        description="target-achieved, on-track, acceleration-needed, limited-progress,"
+        " deterioration or not-assessed",
+        examples=["on-track"],
+    )
+    reason: str | None = Field(
+        description="Why it is not assessed: no-observation, no-target, no-polarity,"
+        " no-target-date, no-baseline or too-early"
+    )
+    method: str | None = Field(
+        description="compound-annual-growth, or annual-difference where there is none"
+    )
+    observed: str | None = Field(description="The change a year.", examples=["-0.0312"])
+    required: str | None = Field(
+        description="What the target takes from the beginning.", examples=["-0.0387"]
+    )
+    ratio: str | None = Field(
+        description="The one by the size of the other; below 0 it moves away.", examples=["0.8062"]
+    )
+    since: SinceView | None = Field(description="The baseline, or else the first value.")
+    rule: str
 
 
 class BreakView(BaseModel):
@@ -133,6 +168,8 @@ class IndicatorProgress(BaseModel):
         " or not-defined",
         examples=["met"],
     )
+    pace: PaceView | None = None
+    formula: str | None = Field(None, description="Where it is computed from others.")
     breaks: list[BreakView] = []
     observations: str
 

@@ -11,6 +11,13 @@ from pydantic import Field
 from gateway.readers.reader import Part, Place, Reader
 
 
+class Formula(Part):
+    """How it is computed from others."""
+
+    text: str
+    decimals: int
+
+
 class Definition(Part):
     """The terms by which it is measured."""
 
@@ -18,6 +25,7 @@ class Definition(Part):
     unit: str
     level: str
     polarity: str
+    formula: Formula | None = Field(None, exclude_if=lambda said: said is None)
 
 
 class Aim(Part):

@@ -7,11 +7,15 @@ computed from some of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
+from infra.formulas import rounded
+
 PERCENT = frozenset({"%", "percent", "per cent", "percentage"})
+CERTIFIED = "observations-certified"
+"""What the last fact about a value is, if it is certified as it stands."""
 HOUSE_SCHEME = "commonweal"
 """The scheme of an initiative's own area, which no official scheme has a code for."""
 
@@ -23,11 +27,27 @@ def headline(
     rows: Sequence[Any], *, version: int, unit: str, parts: set[Identity]
 ) -> Headline | None:
     """`rows`: the live values of the total series, latest period first."""
+    return next(iter(points(rows, version=version, unit=unit, parts=parts)), None)
+
+
+def points(rows: Sequence[Any], *, version: int, unit: str, parts: set[Identity]) -> list[Headline]:
+    """The value that speaks for each period, the latest first: what a trend is seen in."""
     ours = [row for row in rows if row["definition_version"] == version]
     whole = [row for row in ours if _speaks_for_all(row, ours, parts)]
     if whole:
-        return _submitted(whole[0])
-    return _computed(ours, parts) if unit.strip().lower() in PERCENT else None
+        return [_submitted(found[0]) for found in _by_period(whole)]
+    if unit.strip().lower() not in PERCENT:
+        return []
+    computed = (_computed(found, parts) for found in _by_period(ours))
+    return [each for each in computed if each is not None]
+
+
+def _by_period(rows: Sequence[Any]) -> Iterable[list[Any]]:
+    """The latest first, as the rows are."""
+    periods: dict[tuple[Any, Any], list[Any]] = {}
+    for row in rows:
+        periods.setdefault((row["period_end"], row["period_start"]), []).append(row)
+    return periods.values()
 
 
 def _speaks_for_all(row: Any, rows: Sequence[Any], parts: set[Identity]) -> bool:
@@ -36,17 +56,9 @@ def _speaks_for_all(row: Any, rows: Sequence[Any], parts: set[Identity]) -> bool
     return row["place_scheme"] == HOUSE_SCHEME or (len(places) == 1 and len(parts) <= 1)
 
 
-def points(rows: Sequence[Any], *, version: int, unit: str, parts: set[Identity]) -> list[Headline]:
-    """The value that speaks for each period, the latest first: what a trend is seen in."""
-    ours = [row for row in rows if row["definition_version"] == version]
-    ends = dict.fromkeys((row["period_end"], row["period_start"]) for row in ours)
-    found = []
-    for end in ends:
-        of_period = [row for row in ours if (row["period_end"], row["period_start"]) == end]
-        spoken = headline(of_period, version=version, unit=unit, parts=parts)
-        if spoken is not None:
-            found.append(spoken)
-    return found
+def comparable(points: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Those that were counted in the same places as the latest: others are no row with it."""
+    return [each for each in points if each["places"] == points[0]["places"]]
 
 
 def _identity(row: Any) -> Identity:
@@ -61,36 +73,44 @@ def _submitted(row: Any) -> Headline:
         "status": row["status"],
         "period": _period(row),
         "basis": "submitted",
+        "places": f"{row['place_scheme']} {row['place_edition']}",
+        "certified": row["kind"] == CERTIFIED,
         "positions": [f"measurement:{row['sequence']}"],
     }
 
 
 def _computed(rows: Sequence[Any], parts: set[Identity]) -> Headline | None:
-    """The latest period for which every part has both counts."""
-    periods: dict[tuple[Any, Any], list[Any]] = {}
-    for row in rows:
-        if _identity(row) in parts and row["denominator"] is not None:
-            periods.setdefault((row["period_end"], row["period_start"]), []).append(row)
-    whole = [key for key, found in periods.items() if {_identity(row) for row in found} == parts]
-    return _sum(periods[max(whole)]) if whole else None
+    """Of one period, if every part has both counts."""
+    given = [row for row in rows if _identity(row) in parts and row["denominator"] is not None]
+    whole = parts and {_identity(row) for row in given} == parts
+    return _sum(given) if whole else None
 
 
 def _sum(rows: Sequence[Any]) -> Headline | None:
-    numerator = sum((Decimal(row["numerator"]) for row in rows), Decimal())
-    denominator = sum((Decimal(row["denominator"]) for row in rows), Decimal())
-    if not denominator:
+    numerator, denominator = (
+        _total([row[name] for row in rows]) for name in ("numerator", "denominator")
+    )
+    if not Fraction(denominator):
         return None
     digits = max(_decimals(row["value"]) for row in rows)
-    value = (100 * numerator / denominator).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    places = {_identity(row) for row in rows}
     return {
-        "value": format(value, "f"),
-        "numerator": format(numerator, "f"),
-        "denominator": format(denominator, "f"),
+        "value": rounded(100 * Fraction(numerator) / Fraction(denominator), digits),
+        "numerator": numerator,
+        "denominator": denominator,
         "status": "A" if all(row["status"] == "A" for row in rows) else "E",
         "period": _period(rows[0]),
         "basis": "computed",
+        "places": ", ".join(sorted({f"{scheme} {edition}" for scheme, edition, _ in places})),
+        "certified": all(row["kind"] == CERTIFIED for row in rows),
         "positions": sorted({f"measurement:{row['sequence']}" for row in rows}),
     }
+
+
+def _total(texts: Sequence[str]) -> str:
+    """Exact, with as many decimals as the most exact of them."""
+    digits = max(len(text.partition(".")[2]) for text in texts)
+    return rounded(sum(map(Fraction, texts), Fraction()), digits)
 
 
 def _decimals(value: str | None) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +19,11 @@ from gateway.readers.indicators import (
     TargetSet,
     TargetWithdrawn,
 )
-from gateway.readmodels import aspects, initiatives
+from gateway.readmodels import aspects, headline, initiatives, measures, whole
 from gateway.readmodels.aspects import Aspect, aspect
 from gateway.readmodels.cut import Cut
-from gateway.readmodels.headline import headline, points
+from gateway.readmodels.headline import Headline
+from gateway.readmodels.measures import Measure
 from gateway.readmodels.model import Model, Row
 from gateway.readmodels.standing import standing
 from infra.messaging.carried import Carried
@@ -125,66 +127,106 @@ async def with_points(
     pool: Pool, cut: Cut, initiative_id: UUID
 ) -> Sequence[tuple[dict[str, Any], Sequence[dict[str, Any]]]]:
     """Each with the values of all its periods, the latest first."""
-    known = cut.vector["measurement"]
+    known = await figures(pool, cut, initiative_id)
+    return [
+        (shown(cut, each, known.points(each)), known.points(each))
+        for each in known.measures.values()
+    ]
+
+
+class Known:
+    """The indicators of an initiative and what speaks for each of them, period by period."""
+
+    def __init__(
+        self,
+        measures: Mapping[str, Measure],
+        values: Sequence[Any],
+        parts: set[tuple[str, str, str]],
+    ) -> None:
+        self.measures, self._parts = measures, parts
+        self._values: dict[UUID, list[Any]] = {}
+        for row in values:
+            self._values.setdefault(row["indicator_id"], []).append(row)
+
+    @cached_property
+    def spoken(self) -> Mapping[str, Sequence[Headline]]:
+        """Of those that have values of their own."""
+        return {
+            code: self._submitted(each)
+            for code, each in self.measures.items()
+            if each.present is not None and each.formula is None
+        }
+
+    def points(self, measure: Measure) -> Sequence[Headline]:
+        """The value that speaks for each period, the latest first; `measure` may be supposed."""
+        if measure.present is None:
+            return []
+        if measure.formula is not None:
+            return whole.points(measure, self.measures, self.spoken)
+        return self._submitted(measure)
+
+    def _submitted(self, measure: Measure) -> Sequence[Headline]:
+        return headline.points(
+            self._values.get(measure.id, ()),
+            version=measure.series,
+            unit=measure.terms["unit"],
+            parts=self._parts,
+        )
+
+
+async def figures(pool: Pool, cut: Cut, initiative_id: UUID) -> Known:
+    """In three reads, however many indicators there are."""
     async with connection(pool) as db:
-        rows = await db.fetch(SQL["progress"], initiative_id, known, cut.true_by, cut.begun_by)
-        values = await db.fetch(SQL["headlines"], initiative_id, known, cut.ended_by)
+        measured = await measures.of_initiative(db, cut, initiative_id)
+        values = await db.fetch(
+            SQL["headlines"], initiative_id, cut.vector["measurement"], cut.ended_by
+        )
+    return Known(measured, values, await parts_of(pool, cut, initiative_id))
+
+
+async def parts_of(pool: Pool, cut: Cut, initiative_id: UUID) -> set[tuple[str, str, str]]:
+    """The places of an initiative: what it is made of."""
     initiative = await initiatives.one(pool, cut, initiative_id)
-    parts = {_identity(place) for place in initiative.places} if initiative else set()
-    sides: dict[UUID, dict[str, Aspect]] = {}
-    for row in rows:
-        sides.setdefault(row["thing_id"], {})[row["side"]] = aspects.of(row)
-    found = []
-    for id, side in sides.items():
-        if "named" in side:
-            own = [row for row in values if row["indicator_id"] == id]
-            shown = _shown(cut, id, side, own, parts)
-            found.append((shown, _points(shown, own, parts)))
-    return sorted(found, key=lambda each: (each[0]["code"], str(each[0]["id"])))
-
-
-def _points(
-    shown: Mapping[str, Any], values: Sequence[Any], parts: set[tuple[str, str, str]]
-) -> Sequence[dict[str, Any]]:
-    if "definition" not in shown:
-        return []
-    version = shown["definition"]["series_version"]
-    return points(values, version=version, unit=shown["unit"], parts=parts)
+    return {_identity(place) for place in initiative.places} if initiative else set()
 
 
 def _identity(place: Mapping[str, Any]) -> tuple[str, str, str]:
     return place["scheme"], place["edition"], place["code"]
 
 
-def _shown(
-    cut: Cut,
-    id: UUID,
-    sides: Mapping[str, Aspect],
-    values: Sequence[Any],
-    parts: set[tuple[str, str, str]],
-) -> dict[str, Any]:
-    versions = [side.body for name, side in sides.items() if name.startswith("definition:")]
-    versions.sort(key=lambda version: version["version"])
-    present = versions[-1] if versions else None
+def shown(cut: Cut, measure: Measure, points: Sequence[Headline]) -> dict[str, Any]:
+    """An indicator against its target."""
+    sides = measure.sides
     indicator: dict[str, Any] = {
-        "id": id,
-        "code": sides["named"].body["code"],
-        "name": present["definition"]["name"] if present else sides["named"].body["name"],
+        "id": measure.id,
+        "code": measure.code,
+        "name": measure.name,
         "state": sides["state"].body["state"],
-        "observations": f"/v1/indicators/{id}/observations",
+        "observations": f"/v1/indicators/{measure.id}/observations",
     }
-    if present is None:
+    if measure.present is None:
         return indicator | {"status": "not-defined"}
-    terms, series = present["definition"], present["series_version"]
-    latest = headline(values, version=series, unit=terms["unit"], parts=parts)
-    return indicator | {
-        "level": terms["level"],
-        "unit": terms["unit"],
-        "polarity": terms["polarity"],
-        "definition": {"version": present["version"], "series_version": series},
-        "breaks": [_break(sides, version) for version in versions if not version["comparable"]],
-        **standing(cut, sides, latest=latest, series=series, polarity=terms["polarity"]),
-    }
+    terms = measure.terms
+    told = {"formula": measure.formula.text} if measure.formula else {}
+    return (
+        indicator
+        | told
+        | {
+            "level": terms["level"],
+            "unit": terms["unit"],
+            "polarity": terms["polarity"],
+            "definition": {
+                "version": measure.present["version"],
+                "series_version": measure.series,
+            },
+            "breaks": [
+                _break(sides, version) for version in measure.versions if not version["comparable"]
+            ],
+            **standing(
+                cut, sides, points=points, series=measure.series, polarity=terms["polarity"]
+            ),
+        }
+    )
 
 
 def _break(sides: Mapping[str, Aspect], version: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,27 +9,48 @@ from typing import Any
 
 from gateway.readmodels.aspects import Aspect
 from gateway.readmodels.cut import Cut
+from gateway.readmodels.headline import comparable
+from gateway.readmodels.pace import judged
 
 Judged = dict[str, Any]
+NO_TARGET: Judged = {"period": {"text": None, "start": None, "end": None}}
 
 
 def standing(
     cut: Cut,
     sides: Mapping[str, Aspect],
     *,
-    latest: Judged | None,
+    points: Sequence[Judged],
     series: int,
     polarity: str,
+    supposed: Judged | None = None,
 ) -> Judged:
-    """Baseline, targets, latest value and status, all of the present series version."""
+    """Baseline, targets, latest value, status and pace, all of the present series version.
+
+    `points`: the values that speak for each period, the latest first; `supposed`: a target that
+    takes the place of the one in force.
+    """
     targets = sorted(_targets(sides, series), key=lambda target: target["period"]["end"] or "9999")
     target = in_force(targets, _today(cut))
+    if supposed is not None:
+        target = (target or NO_TARGET) | supposed
+    latest = points[0] if points else None
+    baseline = _baseline(sides, series)
+    status = verdict(latest, target, polarity)
+    dated = baseline is not None and baseline["period"]["end"] is not None
     return {
-        "baseline": _baseline(sides, series),
+        "baseline": baseline,
         "target": target,
         "targets": targets,
         "latest": latest,
-        "status": verdict(latest, target, polarity),
+        "status": status,
+        "pace": judged(
+            first=baseline if dated else next(iter(comparable(points)[-1:]), None),
+            latest=latest,
+            target=target,
+            met=status == "met",
+            polarity=polarity,
+        ),
     }
 
 

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from itertools import combinations
+from datetime import date
+from fractions import Fraction
 from typing import Any
 
+from gateway.readmodels.headline import comparable
+from gateway.readmodels.pace import years
+from gateway.readmodels.trend import (
+    MOST,
+    NEEDED,
+    Point,
+    Tested,
+    mann_kendall,
+    slope,
+    turning_points,
+)
 from gateway.registers.facts import Fact, Facts, Kinds, Shown
+from infra.formulas import rounded
 
-ENOUGH_POINTS = 3
+EPOCH = date(2000, 12, 31)
 SHOWN_POINTS = 12
 STORY = 10
 OF_THE_INDICATOR = (
@@ -39,37 +51,55 @@ def scored(
 
 
 def trend(points: Sequence[Mapping[str, Any]], polarity: str | None) -> Shown:
-    """Where the values go, by pairs: it rises if two of three pairs of periods rise.
+    """Where the values go, by test; `points`: the latest first.
 
-    `points`: the latest first. Fewer than three say nothing, and that is what is said.
+    Only values of the present series, counted in the same places, are one row. Fewer than five say
+    nothing, and that is what is said.
     """
-    shown = [
-        {"value": each["value"], "period": each["period"], "positions": each["positions"]}
-        for each in points[:SHOWN_POINTS]
-    ][::-1]
-    if len(shown) < ENOUGH_POINTS:
-        return {
-            "direction": None,
-            "meaning": "too few points",
-            "points": shown,
-            "needed": ENOUGH_POINTS,
-        }
-    direction = _direction([Decimal(each["value"]) for each in shown])
-    return {
-        "direction": direction,
-        "meaning": _meaning(direction, polarity),
-        "points": shown,
-        "needed": ENOUGH_POINTS,
+    alike = comparable(points)[:MOST]
+    row = alike[::-1]
+    told: Shown = {
+        "direction": None,
+        "meaning": "too few points",
+        "test": None,
+        "slope": None,
+        "turning_points": [],
+        "points": [_point(each) for each in row[-SHOWN_POINTS:]],
+        "counted": len(row),
+        "left_out": len(points) - len(row),
+        "needed": NEEDED,
+    }
+    if len(row) < NEEDED:
+        return told
+    values = [Fraction(each["value"]) for each in row]
+    tested = mann_kendall(values)
+    return told | {
+        "direction": tested.direction,
+        "meaning": _meaning(tested.direction, polarity),
+        "test": _told(tested),
+        "slope": rounded(slope([Point(_at(each), Fraction(each["value"])) for each in row]), 4),
+        "turning_points": [
+            {"kind": turn.kind, **_point(row[turn.at])} for turn in turning_points(values)
+        ],
     }
 
 
-def _direction(values: Sequence[Decimal]) -> str:
-    pairs = list(combinations(values, 2))
-    rising = sum(1 for earlier, later in pairs if later > earlier)
-    falling = sum(1 for earlier, later in pairs if later < earlier)
-    if 3 * rising >= 2 * len(pairs):
-        return "rising"
-    return "falling" if 3 * falling >= 2 * len(pairs) else "level"
+def _told(tested: Tested) -> Shown:
+    return {
+        "name": "Mann-Kendall",
+        "s": tested.s,
+        "p": rounded(tested.p, 4),
+        "confidence": rounded(1 - tested.p, 4),
+        "exact": tested.exact,
+    }
+
+
+def _point(each: Mapping[str, Any]) -> Shown:
+    return {"value": each["value"], "period": each["period"], "positions": each["positions"]}
+
+
+def _at(each: Mapping[str, Any]) -> Fraction:
+    return years(EPOCH, date.fromisoformat(str(each["period"]["end"])))
 
 
 def _meaning(direction: str, polarity: str | None) -> str:

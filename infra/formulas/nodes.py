@@ -10,6 +10,8 @@ from typing import Literal
 
 from infra.formulas.units import NUMBER, PERCENT, Unit
 
+BITS = 8_192
+"""How large a number on the way may become: products of products grow beyond any use."""
 Part = Literal["value", "numerator", "denominator", "baseline"]
 Units = Callable[[str], Unit]
 """The unit of an indicator, by its code."""
@@ -117,7 +119,9 @@ class Total(Node):
         return first
 
     def value(self, known: Known, units: Units) -> Fraction:
-        whole = sum((term.value(known, units) for term in self.terms), Fraction())
+        whole = Fraction()
+        for term in self.terms:
+            whole = _bounded(whole + term.value(known, units))
         return whole / len(self.terms) if self.mean else whole
 
 
@@ -134,7 +138,7 @@ class Product(Node):
         return self.left.unit(units) * self.right.unit(units)
 
     def value(self, known: Known, units: Units) -> Fraction:
-        return self.left.value(known, units) * self.right.value(known, units)
+        return _bounded(self.left.value(known, units) * self.right.value(known, units))
 
 
 @dataclass(frozen=True)
@@ -156,7 +160,7 @@ class Quotient(Node):
         left, right = self.left.value(known, units), self.right.value(known, units)
         if not right:
             raise NotComputable("divided-by-zero", "what it is divided by is 0")
-        return self.per * left / right
+        return _bounded(self.per * left / right)
 
 
 @dataclass(frozen=True)
@@ -218,8 +222,16 @@ class Index(Node):
         return NUMBER
 
     def value(self, known: Known, units: Units) -> Fraction:
-        whole = sum((s.weight * s.value(known, units) for s in self.scales), Fraction())
-        return whole / sum((s.weight for s in self.scales), Fraction())
+        whole = Fraction()
+        for scale in self.scales:
+            whole = _bounded(whole + scale.weight * scale.value(known, units))
+        return whole / sum((scale.weight for scale in self.scales), Fraction())
+
+
+def _bounded(number: Fraction) -> Fraction:
+    if max(number.numerator.bit_length(), number.denominator.bit_length()) > BITS:
+        raise NotComputable("too-large", "a number on the way has too many digits")
+    return number
 
 
 def percent(of: Node) -> Node:

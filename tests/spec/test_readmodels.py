@@ -74,6 +74,7 @@ def value(
         "status": "A",
         "numerator": counts[0] if counts else None,
         "denominator": counts[1] if counts else None,
+        "kind": "observations-recorded",
     }
 
 
@@ -138,7 +139,7 @@ class TestTheTargetInForce:
     def at(self, day: date, *targets: Aspect) -> Any:
         sides = {f"target:{n}": each for n, each in enumerate(targets)}
         judged = standing(
-            cut(as_at=end_of(day, MELBOURNE)), sides, latest=None, series=1, polarity="neither"
+            cut(as_at=end_of(day, MELBOURNE)), sides, points=[], series=1, polarity="neither"
         )
         return judged["target"] and judged["target"]["value"]
 

@@ -1,6 +1,6 @@
 -- The values of an initiative's total series within a cut, the latest periods first.
 SELECT sequence, indicator_id, definition_version, place_scheme, place_edition, place_code,
-    period_start, period_end, period, value, status, numerator, denominator
+    period_start, period_end, period, value, status, numerator, denominator, kind
 FROM (
     SELECT DISTINCT ON (o.indicator_id, o.series_id, o.period_start, o.period_end)
         o.sequence, o.indicator_id, o.series_id, o.definition_version,
