@@ -9,7 +9,7 @@ import pytest
 
 from infra.eventstore import Repository
 from infra.messaging.references import MemoryReferences, Reference
-from services.measurement.application.validation import framework_rules
+from services.measurement.application.rulings import framework_rules
 from tests.callers import Caller, named, token
 from tests.component.measuring import DECISION, INITIATIVE, WHY, House, house, indicator, refusal
 

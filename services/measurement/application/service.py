@@ -15,14 +15,14 @@ from services.measurement.application.interrupted import reject_interrupted
 from services.measurement.application.observations import Observations
 from services.measurement.application.ratings import Ratings
 from services.measurement.application.rounds import Rounds
+from services.measurement.application.rulings import Rulings
 from services.measurement.application.stories import Stories
-from services.measurement.application.validation import Validation
 
 
 @dataclass(frozen=True)
 class MeasurementService(
     Frameworks,
-    Validation,
+    Rulings,
     Indicators,
     Agreements,
     Rounds,

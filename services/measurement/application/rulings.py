@@ -33,7 +33,7 @@ class WithdrawValidationRule(Command):
     code: Code
 
 
-class Validation(UseCases):
+class Rulings(UseCases):
     async def state_validation_rule(
         self, initiative_id: UUID, *, command: StateValidationRule, by: Act
     ) -> Receipt:
