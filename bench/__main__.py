@@ -10,7 +10,7 @@ import uvloop
 
 BENCHES = (
     *("append", "bulk", "decision", "http", "imports"),
-    *("policies", "relay", "replay", "rules", "timeline"),
+    *("policies", "relay", "replay", "rules", "timeline", "views"),
 )
 
 

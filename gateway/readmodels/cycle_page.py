@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,8 @@ from uuid import UUID
 from gateway.readmodels import aspects, evidence, timeline
 from gateway.readmodels.aspects import Aspect
 from gateway.readmodels.cut import FOREVER, Cut
-from gateway.readmodels.labels import labels
+from gateway.readmodels.labels import names_of
+from gateway.readmodels.speech import Names
 from infra.kernel.values import moment
 from infra.postgres import Connection, Pool, connection, statements
 
@@ -30,10 +31,10 @@ async def page(pool: Pool, cut: Cut, cycle_id: UUID) -> dict[str, Any] | None:
         plan = cycle.get("plan-of-action")
         chosen = await _chosen(db, cut, plan)
         activities = await _sides(db, cut, chosen)
-        told = await _facts(db, cut, cycle_id, cycle, chosen)
-        names = await labels(db, cut, set(_leads(activities)))
+        rows = await _facts(db, cut, cycle_id, cycle, chosen)
+        names = await names_of(db, cut, rows[0]["initiative_id"])  # it was opened, at least
         packs = await evidence.checked(db, cut, _all(cycle, "pack:"))
-    opened = cycle["opened"]
+    told, opened = _by_step(timeline.told(rows, names)), cycle["opened"]
     return {
         "id": cycle_id,
         "number": opened.body["number"],
@@ -90,10 +91,10 @@ async def _chosen(db: Connection, cut: Cut, plan: Aspect | None) -> Sequence[UUI
 
 async def _facts(
     db: Connection, cut: Cut, cycle_id: UUID, cycle: Sides, activities: Sequence[UUID]
-) -> Mapping[str, dict[str, Any]]:
-    """By step: the facts of the cycle, and those of its activities while it ran."""
+) -> Sequence[Any]:
+    """The facts of the cycle, and those of its activities while it ran."""
     opened, closed = _when(cycle, "opened"), _when(cycle, "closed")
-    rows = await db.fetch(
+    return await db.fetch(
         SQL["cycle_facts"],
         cycle_id,
         list(activities),
@@ -103,7 +104,9 @@ async def _facts(
         closed or FOREVER,
         MOST_FACTS,
     )
-    entries = await timeline.told(db, cut, rows)
+
+
+def _by_step(entries: Sequence[dict[str, Any]]) -> Mapping[str, dict[str, Any]]:
     return {
         step: {"facts": [entry for entry in entries if entry["step"] == step]}
         for step in timeline.STEPS
@@ -128,17 +131,11 @@ def _number(side: Aspect) -> int:
     return int(side.position.partition(":")[2])
 
 
-def _leads(activities: Mapping[UUID, Sides]) -> Iterator[UUID]:
-    for sides in activities.values():
-        if "lead" in sides and sides["lead"].body["lead"]:
-            yield UUID(sides["lead"].body["lead"])
-
-
-def _activity(id: UUID, sides: Sides, names: Mapping[UUID, str]) -> dict[str, Any]:
+def _activity(id: UUID, sides: Sides, names: Names) -> dict[str, Any]:
     lead = sides["lead"].body["lead"] if "lead" in sides else None
     return {
         "id": id,
         "title": sides["proposed"].body["title"] if "proposed" in sides else None,
         "state": sides["state"].body["state"] if "state" in sides else None,
-        "lead": {"id": lead, "name": names.get(UUID(lead))} if lead else None,
+        "lead": {"id": lead, "name": names.get(lead)} if lead else None,
     }

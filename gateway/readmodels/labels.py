@@ -40,9 +40,15 @@ MODEL = Model(
 )
 
 
-async def labels(db: Connection, cut: Cut, ids: Collection[UUID]) -> Mapping[UUID, str]:
-    """What these things were called at the cut; what nobody named is left out."""
+async def names_of(db: Connection, cut: Cut, initiative_id: UUID) -> Mapping[str, str]:
+    """What everything of an initiative was called at the cut, by id as lines write it."""
+    rows = await db.fetch(SQL["names"], initiative_id, *cut.sequences, cut.true_by)
+    return {str(row["id"]): row["label"] for row in rows}
+
+
+async def labels(db: Connection, cut: Cut, ids: Collection[str]) -> Mapping[str, str]:
+    """What these things were called at the cut, whosever they are."""
     if not ids:
         return {}
     rows = await db.fetch(SQL["labels"], list(ids), *cut.sequences, cut.true_by)
-    return {row["id"]: row["label"] for row in rows}
+    return {str(row["id"]): row["label"] for row in rows}

@@ -34,7 +34,7 @@ async def since(
                 continue
             bounds = (source, after[source], now[source])
             rows = await db.fetch(SQL["live"], *bounds, initiative_id, fact, BATCH)
-            told = await timeline.told(db, cut, rows)
+            told = await timeline.told_of_many(db, cut, rows)
             whole = len(rows) < BATCH
             end = now[source] if whole else rows[-1]["sequence"]
             entries = [(after.joined(Vector({source: e["sequence"]})), e) for e in told]

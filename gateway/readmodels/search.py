@@ -68,7 +68,7 @@ async def page(
         rows = await db.fetch(
             SQL["search"], words, *cut.sequences, cut.true_by, initiative_id, fact, skip, limit
         )
-        entries = await timeline.told(db, cut, rows)
+        entries = await timeline.told_of_many(db, cut, rows)
     return [
         {**entry, "found": row["found"], "initiative_id": _home(entry)}
         for entry, row in zip(entries, rows, strict=True)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from gateway.readmodels.sentences import FACTS
 
@@ -21,7 +20,8 @@ TWO_STOPS = re.compile(r"([.!?…])\.$")
 MOST_SAID = 6
 """Of a list; the line has them all."""
 
-Names = Mapping[UUID, str]
+Names = Mapping[str, str]
+"""By id, as lines write it."""
 
 
 def fields(template: str) -> Iterator[str]:
@@ -30,28 +30,15 @@ def fields(template: str) -> Iterator[str]:
         yield path
 
 
-def ids_in(line: Mapping[str, Any]) -> Iterator[UUID]:
-    """Every id that a line may have to name."""
-    for text in ID.findall(line["subject"]):
-        yield UUID(text)
-    yield from _ids(line["data"])
-
-
-def _ids(value: Any) -> Iterator[UUID]:
-    if isinstance(value, dict):
-        for inner in value.values():
-            yield from _ids(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _ids(inner)
-    elif isinstance(value, str) and ID.fullmatch(value):
-        yield UUID(value)
+def ids_in(text: str) -> set[str]:
+    """Every id in the text of a line: whatever it may have to name is among them."""
+    return set(ID.findall(text))
 
 
 def sentence(fact: str, line: Mapping[str, Any], names: Names) -> str:
     """The fact in plain words, with a full stop."""
-    own = UUID(ID.findall(line["subject"])[-1])
-    values = {**line["data"], "it": str(own), "initiative": line["partitionkey"]}
+    own = line["subject"].rpartition("/")[2]
+    values = {**line["data"], "it": own, "initiative": line["partitionkey"]}
     template = OPTIONAL.sub(lambda found: _optional(found[1], values, names), FACTS[fact].words)
     said = SLOT.sub(lambda found: _say(found, values, names) or "…", template)
     return TWO_STOPS.sub(r"\1", said)
@@ -83,7 +70,7 @@ def spoken(value: Any, names: Names) -> str:
         said = next((say for has, say in SHAPES if has <= value.keys()), _each)
         return said(value, names)
     if isinstance(value, str) and ID.fullmatch(value):
-        return names.get(UUID(value), value)
+        return names.get(value, value)
     return str(value)
 
 

@@ -10,10 +10,10 @@ from uuid import UUID
 import orjson
 
 from gateway.readmodels.cut import Cut
-from gateway.readmodels.labels import labels
+from gateway.readmodels.labels import labels, names_of
 from gateway.readmodels.model import Model, Row
 from gateway.readmodels.sentences import FACTS
-from gateway.readmodels.speech import ids_in, sentence
+from gateway.readmodels.speech import Names, ids_in, sentence
 from infra.messaging.carried import Carried
 from infra.postgres import Connection, Pool, connection, statements
 
@@ -77,26 +77,22 @@ async def page(
         rows = await db.fetch(
             SQL["timeline"], initiative_id, *cut.sequences, cut.true_by, *after, *wanted, limit
         )
-        return await told(db, cut, rows)
+        return told(rows, await names_of(db, cut, initiative_id))
 
 
-async def of_cycle(
-    pool: Pool, cut: Cut, initiative_id: UUID, cycle_id: UUID, limit: int
-) -> Sequence[dict[str, Any]]:
-    """The facts of one learning cycle."""
-    return await page(pool, cut, initiative_id, Wanted(cycle_id=cycle_id), Place(), limit)
+async def told_of_many(db: Connection, cut: Cut, rows: Sequence[Any]) -> Sequence[dict[str, Any]]:
+    """Rows of any initiatives, as entries that a person can read."""
+    return told(rows, await labels(db, cut, {id for row in rows for id in ids_in(row["line"])}))
 
 
-async def told(db: Connection, cut: Cut, rows: Sequence[Any]) -> Sequence[dict[str, Any]]:
+def told(rows: Sequence[Any], names: Names) -> Sequence[dict[str, Any]]:
     """Rows with their lines, as entries that a person can read."""
-    lines = [orjson.loads(row["line"]) for row in rows]
-    names = await labels(db, cut, {id for line in lines for id in ids_in(line)})
-    return [_entry(row, line, names) for row, line in zip(rows, lines, strict=True)]
+    return [_entry(row, orjson.loads(row["line"]), names) for row in rows]
 
 
-def _entry(row: Any, line: dict[str, Any], names: Any) -> dict[str, Any]:
+def _entry(row: Any, line: dict[str, Any], names: Names) -> dict[str, Any]:
     provenance = line["data"]["provenance"]
-    organisation = UUID(provenance["organisation"])
+    organisation = provenance["organisation"]
     source, sequence = row["source"], row["sequence"]
     entry = {
         "position": f"{source}:{sequence}",

@@ -24,11 +24,21 @@ OPEN = frozenset({"pledged", "confirmed", "partly-kept", "renegotiated"})
 
 
 def ledger(facts: Facts) -> list[Shown]:
-    """Each commitment with what became of it, in the order of pledging."""
-    return [_commitment(facts, pledged) for pledged in facts.of(PLEDGED)]
+    """Each commitment with what became of it, in the order of pledging, and its history."""
+    told = []
+    for pledged in facts.of(PLEDGED):
+        history = [fact.told() for fact in facts.of(*KINDS, thing=pledged.thing)]
+        told.append(commitment(facts, pledged) | {"history": history})
+    return told
 
 
-def _commitment(facts: Facts, pledged: Fact) -> Shown:
+def commitments(facts: Facts) -> list[Shown]:
+    """The same for who only counts: without what was said along the way."""
+    return [commitment(facts, pledged) for pledged in facts.of(PLEDGED)]
+
+
+def commitment(facts: Facts, pledged: Fact) -> Shown:
+    """How one stands."""
     history = facts.of(*KINDS, thing=pledged.thing)
     terms = facts.last(PLEDGED, RENEGOTIATED, thing=pledged.thing) or pledged
     kept = facts.of(FULFILLED, thing=pledged.thing)
@@ -47,7 +57,6 @@ def _commitment(facts: Facts, pledged: Fact) -> Shown:
         "kept_on_time": _on_time(terms, kept) if state == "kept" else None,
         "overdue": state in OPEN and _is_over(facts, terms["due"]),
         "renegotiated": len(facts.of(RENEGOTIATED, thing=pledged.thing)),
-        "history": [fact.told() for fact in history],
     }
 
 

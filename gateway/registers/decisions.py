@@ -218,12 +218,4 @@ def _ref(fact: Fact, ref: Mapping[str, Any], known_at: str) -> Shown:
     page = f"/v1/initiatives/{initiative}/progress?{query}"
     if ref["source"] != "measurement":
         page = f"/v1/initiatives/{initiative}/timeline?about={ref['id']}&{query}"
-    return said | {"name": _name(fact, ref["id"]), "seen": page}
-
-
-def _name(fact: Fact, id: str) -> str | None:
-    try:
-        name: str | None = fact.named(id)["name"]
-    except ValueError:
-        return None  # cited by another scheme's id, which nobody here has named
-    return name
+    return said | {"name": fact.names.get(ref["id"]), "seen": page}

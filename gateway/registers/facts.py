@@ -12,10 +12,10 @@ from uuid import UUID
 import orjson
 
 from gateway.readmodels.cut import Cut
-from gateway.readmodels.labels import labels
-from gateway.readmodels.speech import ids_in, sentence
+from gateway.readmodels.labels import names_of
+from gateway.readmodels.speech import Names, sentence
 from infra.kernel.values import moment
-from infra.postgres import Connection, Pool, connection, statements
+from infra.postgres import Pool, connection, statements
 
 SQL = statements(__package__)
 
@@ -26,21 +26,23 @@ Shown = dict[str, Any]
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact, as its line says it."""
+    """One fact, as its line says it. Most are only counted, so a line is parsed when it is read."""
 
     kind: str
     source: str
     sequence: int
-    line: Mapping[str, Any]
-    names: Mapping[UUID, str] = field(repr=False)
+    thing: str
+    """The id of the stream."""
+    text: str = field(repr=False)
+    names: Names = field(repr=False)
 
     def __getitem__(self, name: str) -> Any:
         return self.line["data"].get(name)
 
-    @property
-    def thing(self) -> str:
-        """The id of the stream."""
-        return str(self.line["subject"]).rpartition("/")[2]
+    @cached_property
+    def line(self) -> Mapping[str, Any]:
+        said: Mapping[str, Any] = orjson.loads(self.text)
+        return said
 
     @property
     def position(self) -> str:
@@ -91,14 +93,14 @@ class Fact:
 
     def named(self, id: Any) -> Shown:
         """A thing by its id, with what it was called at the cut."""
-        return {"id": id, "name": self.names.get(UUID(id)) if id else None}
+        return {"id": id, "name": self.names.get(str(id)) if id else None}
 
 
 class Facts(Sequence[Fact]):
     """Facts in the order of (`recordedtime`, source, `sequence`)."""
 
-    def __init__(self, facts: Sequence[Fact], cut: Cut) -> None:
-        self._facts, self.cut = facts, cut
+    def __init__(self, facts: Sequence[Fact], cut: Cut, names: Names) -> None:
+        self._facts, self.cut, self.names = facts, cut, names
 
     def __getitem__(self, index: Any) -> Any:
         return self._facts[index]
@@ -108,22 +110,28 @@ class Facts(Sequence[Fact]):
 
     def of(self, *kinds: str, thing: str | None = None) -> list[Fact]:
         """Those of these kinds, and of one thing where it is named."""
-        found = (fact for kind in kinds for fact in self._by_kind.get(kind, ()))
-        kept = [fact for fact in found if thing is None or fact.thing == thing]
-        return kept if len(kinds) == 1 else sorted(kept, key=self._order)
+        if thing is None:
+            places = [place for kind in kinds for place in self._by_kind.get(kind, ())]
+        else:
+            places = [p for kind in kinds for p in self._by_thing.get((kind, thing), ())]
+        return [self._facts[place] for place in (places if len(kinds) == 1 else sorted(places))]
 
     def last(self, *kinds: str, thing: str | None = None) -> Fact | None:
         return next(iter(self.of(*kinds, thing=thing)[-1:]), None)
 
     @cached_property
-    def _by_kind(self) -> Mapping[str, list[Fact]]:
-        found: dict[str, list[Fact]] = {}
-        for fact in self._facts:
-            found.setdefault(fact.kind, []).append(fact)
+    def _by_kind(self) -> Mapping[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for place, fact in enumerate(self._facts):
+            found.setdefault(fact.kind, []).append(place)
         return found
 
-    def _order(self, fact: Fact) -> tuple[str, str, int]:
-        return fact.line["recordedtime"], fact.source, fact.sequence
+    @cached_property
+    def _by_thing(self) -> Mapping[tuple[str, str], list[int]]:
+        found: dict[tuple[str, str], list[int]] = {}
+        for place, fact in enumerate(self._facts):
+            found.setdefault((fact.kind, fact.thing), []).append(place)
+        return found
 
     @property
     def now(self) -> datetime | None:
@@ -136,32 +144,42 @@ class Facts(Sequence[Fact]):
         return self.now.astimezone(self.cut.zone).date() if self.now else None
 
 
-async def _read(db: Connection, cut: Cut, rows: Sequence[Any]) -> Facts:
-    lines = [orjson.loads(row["line"]) for row in rows]
-    names = await labels(db, cut, {id for line in lines for id in ids_in(line)})
+def _read(cut: Cut, rows: Sequence[Any], names: Names) -> Facts:
     found = [
-        Fact(row["fact"], row["source"], row["sequence"], line, names)
-        for row, line in zip(rows, lines, strict=True)
+        Fact(
+            row["fact"],
+            row["source"],
+            row["sequence"],
+            row["subject"].rpartition("/")[2],
+            row["line"],
+            names,
+        )
+        for row in rows
     ]
-    return Facts(found, cut)
+    return Facts(found, cut, names)
 
 
 async def about(
-    pool: Pool, cut: Cut, things: Collection[UUID], *, without: Collection[str] = ()
+    pool: Pool,
+    cut: Cut,
+    initiative_id: UUID,
+    things: Collection[UUID],
+    *,
+    without: Collection[str] = (),
 ) -> Facts:
-    """The facts about these things, whatever they say, but for some kinds."""
+    """The facts about these things of an initiative, whatever they say, but for some kinds."""
     async with connection(pool) as db:
         rows = await db.fetch(
             SQL["about"], list(things), list(without), *cut.sequences, cut.true_by
         )
-        return await _read(db, cut, rows)
+        return _read(cut, rows, await names_of(db, cut, initiative_id))
 
 
 async def gathered(pool: Pool, cut: Cut, initiative_id: UUID, kinds: Collection[str]) -> Facts:
     """All facts of these kinds that an initiative had at the cut."""
     async with connection(pool) as db:
         rows = await db.fetch(SQL["facts"], initiative_id, list(kinds), *cut.sequences, cut.true_by)
-        return await _read(db, cut, rows)
+        return _read(cut, rows, await names_of(db, cut, initiative_id))
 
 
 async def home(pool: Pool, cut: Cut, id: UUID, kind: str) -> UUID | None:

@@ -18,10 +18,10 @@ LEARNING: Kinds = {
 
 def latencies(facts: Facts) -> list[Shown]:
     """For each review: the first change, and how many days it took."""
+    caused, zone = _Caused(facts), facts.cut.zone
     found = []
     for review in facts.of(REVIEWED, TRIGGERED):
-        change = _first_change(facts, review)
-        zone = facts.cut.zone
+        change = caused.first_by(review)
         began = review.time.astimezone(zone).date()
         found.append(
             {
@@ -35,26 +35,31 @@ def latencies(facts: Facts) -> list[Shown]:
     return found
 
 
-def _first_change(facts: Facts, review: Fact) -> Fact | None:
-    """Of what the adaptations decided in this review, before the next one, brought about."""
-    later = [
-        each.sequence
-        for each in facts.of(REVIEWED, TRIGGERED)
-        if each.thing == review.thing and each.sequence > review.sequence
-    ]
-    end = min(later, default=2**62)
-    adapted = [
-        fact
-        for fact in facts.of(ADAPTED)
-        if fact.thing == review.thing and review.sequence < fact.sequence < end
-    ]
-    adaptations = {fact["adaptation_id"] for fact in adapted}
-    named = {fact["decision_id"] for fact in adapted}
-    changes = [
-        fact
-        for fact in facts.of(REVISED, ENACTED, *BY_TARGET)
-        if fact["adaptation_id"] in adaptations
-        or (fact.kind in BY_TARGET and fact["target"].get("decision_id") in named)
-    ]
-    changes.sort(key=lambda fact: (fact.line["time"], fact.source, fact.sequence))
-    return changes[0] if changes else None
+class _Caused:
+    """The changes of plans and targets, by the adaptation or the decision that they name."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._by_cause: dict[str, list[Fact]] = {}
+        for fact in facts.of(REVISED, ENACTED, *BY_TARGET):
+            target = fact["target"] if fact.kind in BY_TARGET else None
+            for cause in {fact["adaptation_id"], target and target.get("decision_id")} - {None}:
+                self._by_cause.setdefault(str(cause), []).append(fact)
+
+    def first_by(self, review: Fact) -> Fact | None:
+        """Of what the adaptations decided in this review, before the next one, brought about."""
+        reviews = self._facts.of(REVIEWED, TRIGGERED, thing=review.thing)
+        later = [each.sequence for each in reviews if each.sequence > review.sequence]
+        end = min(later, default=2**62)
+        adapted = [
+            fact
+            for fact in self._facts.of(ADAPTED, thing=review.thing)
+            if review.sequence < fact.sequence < end
+        ]
+        causes = {fact[name] for fact in adapted for name in ("adaptation_id", "decision_id")}
+        changes = [fact for cause in causes for fact in self._by_cause.get(cause, ())]
+        return min(changes, key=_when, default=None)
+
+
+def _when(fact: Fact) -> tuple[str, str, int]:
+    return fact.line["time"], fact.source, fact.sequence

@@ -153,7 +153,7 @@ def learning(facts: Facts) -> Shown:
 
 
 def word_kept(facts: Facts) -> Shown:
-    ledger = commitments.ledger(facts)
+    ledger = commitments.commitments(facts)
     today = facts.today
     due = [one for one in ledger if today and date.fromisoformat(one["due"]) <= today]
     figures = {

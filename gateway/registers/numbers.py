@@ -7,12 +7,9 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import orjson
-
 from gateway.readmodels.cut import Cut
-from gateway.readmodels.labels import labels
 from gateway.readmodels.observations import OBSERVED, shown
-from gateway.readmodels.speech import ids_in
+from gateway.readmodels.speech import Names
 from gateway.registers import lineage
 from gateway.registers.facts import SQL, Fact, Facts, Shown, about, gathered
 from infra.postgres import Pool, connection
@@ -36,26 +33,24 @@ async def dossier(pool: Pool, cut: Cut, cell: Cell) -> Shown | None:
         rows = await db.fetch(SQL["number"], *cell, known, cut.ended_by)
         if not rows:
             return None
-        lines = [orjson.loads(row["line"]) for row in rows]
-        names = await labels(db, cut, {id for line in lines for id in ids_in(line)})
     initiative = rows[0]["initiative_id"]
     submissions = {row["submission_id"] for row in rows if row["submission_id"]}
     facts = await gathered(pool, cut, initiative, lineage.KINDS)
-    history = await about(pool, cut, submissions)
+    history = await about(pool, cut, initiative, submissions)
     agreements = {UUID(id) for each in history.of(RECEIVED) if (id := each["agreement_id"])}
     accepted = {each.thing: each.sequence for each in history.of(ACCEPTED)}
-    versions = [_version(row, line, names, accepted) for row, line in zip(rows, lines, strict=True)]
-    acts = await about(pool, cut, [cell.series_id], without=list(OBSERVED))
-    return _put_together(
-        cell, rows, versions, facts, [*history, *await about(pool, cut, agreements)], list(acts)
-    ) | {"initiative_id": initiative}
+    versions = [_version(row, facts.names, accepted) for row in rows]
+    acts = await about(pool, cut, initiative, [cell.series_id], without=list(OBSERVED))
+    agreed = await about(pool, cut, initiative, agreements)
+    return _put_together(cell, rows, versions, facts, [*history, *agreed], list(acts)) | {
+        "initiative_id": initiative
+    }
 
 
-def _version(
-    row: Any, line: Mapping[str, Any], names: Mapping[UUID, str], accepted: Mapping[str, int]
-) -> Shown:
+def _version(row: Any, names: Names, accepted: Mapping[str, int]) -> Shown:
     """One version, with who gave it and why; it counts from the acceptance of its submission."""
-    fact = Fact(f"measurement.{row['kind']}", "measurement", row["sequence"], line, names)
+    kind, series = f"measurement.{row['kind']}", str(row["series_id"])
+    fact = Fact(kind, "measurement", row["sequence"], series, row["line"], names)
     submission = str(row["submission_id"]) if row["submission_id"] else None
     return {
         "sequence": row["sequence"],
@@ -107,4 +102,4 @@ def _put_together(
 
 
 def _name(facts: Facts, indicator: str) -> str | None:
-    return next((fact.names.get(UUID(indicator)) for fact in facts), None)
+    return facts.names.get(indicator)

@@ -143,7 +143,7 @@ def _owed(facts: Facts) -> Iterator[Shown]:
         if held["answer_due"] and held.thing not in answered:
             yield _on(facts, held, held["answer_due"], "answer to those who were asked")
     pledged = {fact.thing: fact for fact in facts.of(commitments.PLEDGED)}
-    for entry in commitments.ledger(facts):
+    for entry in commitments.commitments(facts):
         if entry["state"] in commitments.OPEN:
             yield _on(facts, pledged[entry["id"]], entry["due"], entry["promise"])
 

@@ -216,7 +216,7 @@ def test_each_line_is_folded_for_itself() -> None:
     ],
 )
 def test_values_are_said_as_people_say_them(said: Any, words: str) -> None:
-    assert spoken(said, {named("x"): "the thing"}) == words
+    assert spoken(said, {str(named("x")): "the thing"}) == words
 
 
 def test_what_has_nothing_to_say_is_left_out() -> None:

@@ -1,5 +1,5 @@
 -- The facts of a cycle, and those about its activities that were recorded while it ran.
-SELECT t.source, t.sequence, t.fact, t.step, t.cycle_id, t.recordedtime, j.line
+SELECT t.initiative_id, t.source, t.sequence, t.fact, t.step, t.cycle_id, t.recordedtime, j.line
 FROM timeline_1 AS t
 JOIN journal AS j ON j.source = t.source AND j.sequence = t.sequence
 WHERE (

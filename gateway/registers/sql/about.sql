@@ -1,5 +1,5 @@
 -- The facts about some things within a cut, in the order of recording; some kinds are left out.
-SELECT t.source, t.sequence, t.fact, j.line
+SELECT t.source, t.sequence, t.fact, j.subject, j.line
 FROM timeline_1 AS t
 JOIN journal AS j ON j.source = t.source AND j.sequence = t.sequence
 WHERE t.about = ANY ($1::uuid[])

@@ -1,5 +1,5 @@
 -- The facts of an initiative of some kinds within a cut, in the order of recording.
-SELECT t.source, t.sequence, t.fact, j.line
+SELECT t.source, t.sequence, t.fact, j.subject, j.line
 FROM timeline_1 AS t
 JOIN journal AS j ON j.source = t.source AND j.sequence = t.sequence
 WHERE t.initiative_id = $1
