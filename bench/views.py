@@ -42,7 +42,7 @@ async def main() -> list[Figure]:
     ):
         database = await asyncpg.connect(f"{server}/{DATABASE}", timeout=10, command_timeout=600)
         await fill(database, Told(sizes.events()))
-        await rebuild(dsn, MODELS, switch=True)
+        await rebuild(f"{server}/{DATABASE}", MODELS, switch=True)
         await database.execute("VACUUM (ANALYZE)")
         async with gateway(dsn.rpartition("/")[0]) as ours:
             headers = {"Authorization": f"Bearer {ours.token}"}

@@ -17,9 +17,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Lifespan
 
-from gateway.api import contracts, events, feeds, home, indicators, initiatives, proofs, registers
+from gateway.api import (
+    contracts,
+    events,
+    feeds,
+    home,
+    indicators,
+    initiatives,
+    proofs,
+    read_models,
+    registers,
+)
 from gateway.api.document import Document, checked_in, compose
 from gateway.api.door import doors
+from gateway.api.remembered import Memory
 from gateway.audit import Logs, Witness, watching
 from gateway.clients import Services
 from gateway.journal import SOURCES, Journal, carry_gateway
@@ -40,6 +51,9 @@ DESCRIPTION = """\
 The one door to Collective Impact initiatives: writes go to the service that owns them, answers
 come from read models of the whole history, now or as it was known at any past instant."""
 POOL = 20
+PAGES = (
+    *(initiatives, registers, indicators, events, read_models, proofs, feeds, contracts, home),
+)
 
 
 @dataclass(frozen=True)
@@ -78,10 +92,11 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.services = parts.services
     app.state.journal = parts.journal
     app.state.models = parts.models
+    app.state.memory = Memory()
     app.state.witness = parts.witness
     app.state.token = parts.token
     app.state.replays = asyncio.Semaphore(events.STREAMS)
-    for module in (initiatives, registers, indicators, events, proofs, feeds, contracts, home):
+    for module in PAGES:
         app.include_router(module.router)
     _health(app)
     app.router.routes.extend(doors(parts.documents))

@@ -25,7 +25,7 @@ class Settings:
     postgres: str = field(repr=False)
     """DSN of the app role without a database, such as postgresql://app:pw@127.0.0.1:5432."""
     postgres_owner: str = field(repr=False)
-    """DSN of the role that owns the tables; only `commonweal migrate` uses it."""
+    """DSN of the role that owns the tables; only `migrate` and `rebuild` use it."""
     kafka: str
     kafka_partitions: int
     urls: dict[str, str]

@@ -6,7 +6,7 @@ import base64
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -43,28 +43,66 @@ class Answer(BaseModel):
     known_at: KnownAt
 
 
+class More(NamedTuple):
+    """The page of a list that follows: the place that it begins after, and how it is asked for."""
+
+    place: Sequence[str | int]
+    filters: Mapping[str, Any]
+    limit: int
+
+
+class Said(NamedTuple):
+    """An answer but for its cut: the content as JSON, and whether more follows."""
+
+    content: bytes
+    more: More | None = None
+
+
+class Told(Response):
+    """An answer that can be given again, at another cut at which the same was so."""
+
+    said: Said
+
+
 def answer(
     request: Request,
     cut: Cut,
     content: Mapping[str, Any],
     *,
+    more: More | None = None,
     listed: bool = False,
-    **headers: str,
+    vary: str = "Authorization",
 ) -> Response:
-    """The content with its cut; 304 where the caller has it already.
-
-    The ETag is over the content alone: it stays while the log grows elsewhere.
-    """
+    """The content with its cut; 304 where the caller has it already."""
     if not listed:
         content = chosen(content, request.query_params.get("fields"))
-    etag = f'W/"{hashlib.sha256(encoded(content)).hexdigest()[:32]}"'
-    told = {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Authorization", **headers}
-    told["Commonweal-Known-At"] = str(cut.vector.whole())
+    return served(request, cut, Said(encoded(content), more), vary)
+
+
+def served(request: Request, cut: Cut, said: Said, vary: str = "Authorization") -> Told:
+    """What was said, at this cut. The ETag is over the content alone: it stays while the log grows
+    elsewhere."""
+    content, headers = said.content, dict[str, str]()
+    if said.more is not None:
+        text = cursor(cut, said.more.place)
+        content = _joined(b'{"next":' + encoded(text), content)
+        headers["Link"] = following(request, said.more.filters, said.more.limit, text)
+    etag = f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'
+    headers |= {"ETag": etag, "Cache-Control": "private, no-cache", "Vary": vary}
+    headers["Commonweal-Known-At"] = str(cut.vector.whole())
     offered = [each.strip() for each in request.headers.get("if-none-match", "").split(",")]
     if etag in offered or "*" in offered:
-        return Response(status_code=304, headers=told)
-    body = encoded({"known_at": cut.shown(), **content})
-    return Response(body, media_type="application/json", headers=told)
+        told = Told(status_code=304, headers=headers)
+    else:
+        body = _joined(b'{"known_at":' + encoded(cut.shown()), content)
+        told = Told(body, media_type="application/json", headers=headers)
+    told.said = said
+    return told
+
+
+def _joined(begin: bytes, rest: bytes) -> bytes:
+    """One JSON object of the beginning of one and of another that is whole."""
+    return begin + (b"}" if rest == b"{}" else b"," + rest[1:])
 
 
 def chosen(content: Mapping[str, Any], fields: str | None) -> Mapping[str, Any]:

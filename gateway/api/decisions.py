@@ -13,6 +13,7 @@ from gateway.api.asked import Asked, given
 from gateway.api.decision_views import DecisionDossier, DecisionRegister
 from gateway.api.initiatives import Id, require
 from gateway.api.lists import Listed, listing_of
+from gateway.api.remembered import remembered
 from gateway.registers import decisions
 from gateway.registers.facts import gathered, home
 from infra.kernel import NotFound
@@ -27,6 +28,7 @@ SUPERSEDED = Query(description="Only those whose evidence has, or has not, chang
 @router.get(
     "/v1/initiatives/{id}/decisions", response_model=DecisionRegister, responses=READ_PROBLEMS
 )
+@remembered
 async def list_decisions(
     request: Request,
     listed: Listed,
@@ -64,6 +66,7 @@ def _wanted(entry: dict[str, Any], filters: dict[str, Any]) -> bool:
 
 
 @router.get("/v1/decisions/{id}", response_model=DecisionDossier, responses=READ_PROBLEMS)
+@remembered
 async def read_decision(request: Request, cut: Asked, id: Id) -> Response:
     """One decision on one page: rule, people, objections, dissent, evidence as it was seen.
 

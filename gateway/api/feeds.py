@@ -114,7 +114,7 @@ async def read_feed(
         catalogue.release_shown(one, replaced) for one in catalogue.chosen(found.releases, wanted)
     ]
     body = {"feed": catalogue.profile_shown(found.profile), "releases": shown}
-    return answer(request, found.cut, body, Vary="Authorization, Accept")
+    return answer(request, found.cut, body, vary="Authorization, Accept")
 
 
 @router.get("/v1/feeds/{profile}/archive/{number}.atom", responses=ATOM_TOO)

@@ -16,6 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from gateway.api.answers import READ_PROBLEMS
 from gateway.api.initiatives import Id
 from gateway.api.lists import Listed, Page, listing
+from gateway.api.remembered import remembered
 from gateway.api.views import ObservationList
 from gateway.readmodels import observations
 from gateway.readmodels.cut import Cut
@@ -54,6 +55,7 @@ CONTENT: dict[int | str, dict[str, Any]] = {
     response_model=ObservationList,
     responses={**READ_PROBLEMS, **CONTENT},
 )
+@remembered
 async def list_observations(request: Request, listed: Listed, id: Id) -> Response:
     """The value that stood for each series and period, with place, dimensions, period and status.
 

@@ -14,6 +14,7 @@ from gateway.api.asked import Asked, given
 from gateway.api.door import Door
 from gateway.api.lists import Listed, Page, listing, sequence_of
 from gateway.api.people import Names, name_persons
+from gateway.api.remembered import remembered
 from gateway.api.views import CyclePage, InitiativeList, ProgressPage, TimelinePage
 from gateway.journal import SOURCES
 from gateway.readmodels import cycle_page, initiatives, progress, timeline
@@ -50,6 +51,7 @@ async def list_initiatives(request: Request, listed: Listed) -> Response:
 
 
 @router.get("/v1/initiatives/{id}/timeline", response_model=TimelinePage, responses=READ_PROBLEMS)
+@remembered
 async def read_timeline(
     request: Request,
     listed: Listed,
@@ -83,6 +85,7 @@ async def read_timeline(
 
 
 @router.get("/v1/initiatives/{id}/progress", response_model=ProgressPage, responses=READ_PROBLEMS)
+@remembered
 async def read_progress(request: Request, cut: Asked, id: Id) -> Response:
     """Each indicator against its target: baseline, target in force, latest value, status and pace.
 

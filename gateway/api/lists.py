@@ -9,7 +9,7 @@ from fastapi import Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from gateway.api.answers import answer, chosen, cursor, following, not_a_cursor, read_cursor
+from gateway.api.answers import More, answer, chosen, not_a_cursor, read_cursor
 from gateway.api.asked import AS_AT, AS_KNOWN_AT, FIELDS, WAIT_FOR, asked, given, reader
 from gateway.readmodels.cut import Cut
 from infra.web.problems import Problem
@@ -94,13 +94,11 @@ def listing(
 ) -> Response:
     """The page under its name, with the Link to the next one, and what else is to be said."""
     content = more | {name: [chosen(item, listed.fields) for item in page.items]}
-    headers: dict[str, str] = {}
+    following = None
     if page.last is not None:
-        text = cursor(listed.cut, page.last)
-        content["next"] = text
         wanted = {**filters, **given(fields=listed.fields)}
-        headers["Link"] = following(request, wanted, listed.limit, text)
-    return answer(request, listed.cut, content, listed=True, **headers)
+        following = More(page.last, wanted, listed.limit)
+    return answer(request, listed.cut, content, more=following, listed=True)
 
 
 def sequence_of(place: str | int) -> int:

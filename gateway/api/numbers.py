@@ -15,6 +15,7 @@ from gateway.api.asked import Asked, given
 from gateway.api.initiatives import Id, require
 from gateway.api.lists import Listed, listing_of
 from gateway.api.number_views import MeasureChanges, NumberDossier, TargetChanges
+from gateway.api.remembered import remembered
 from gateway.registers import changes, numbers
 from gateway.registers.facts import gathered
 from infra.kernel import NotFound
@@ -28,6 +29,7 @@ INDICATOR = Annotated[UUID | None, Query(description="Only of this indicator.")]
     response_model=NumberDossier,
     responses=READ_PROBLEMS,
 )
+@remembered
 async def read_number(
     request: Request, cut: Asked, id: Id, series_id: UUID, start: date, end: date
 ) -> Response:
@@ -46,6 +48,7 @@ async def read_number(
 @router.get(
     "/v1/initiatives/{id}/measure-changes", response_model=MeasureChanges, responses=READ_PROBLEMS
 )
+@remembered
 async def list_measure_changes(
     request: Request, listed: Listed, id: Id, indicator_id: INDICATOR = None
 ) -> Response:
@@ -63,6 +66,7 @@ async def list_measure_changes(
 @router.get(
     "/v1/initiatives/{id}/target-changes", response_model=TargetChanges, responses=READ_PROBLEMS
 )
+@remembered
 async def list_target_changes(
     request: Request, listed: Listed, id: Id, indicator_id: INDICATOR = None
 ) -> Response:

@@ -11,6 +11,7 @@ from gateway.api.asked import Asked
 from gateway.api.initiatives import Id, require
 from gateway.api.lists import Listed, Page, listing, sequence_of
 from gateway.api.overview_views import Overview, Portfolio, ProcessMetrics
+from gateway.api.remembered import remembered
 from gateway.registers import metrics, overview, portfolio
 from gateway.registers.facts import counted, gathered
 
@@ -18,6 +19,7 @@ router = APIRouter(tags=["gateway"])
 
 
 @router.get("/v1/initiatives/{id}/overview", response_model=Overview, responses=READ_PROBLEMS)
+@remembered
 async def read_overview(request: Request, cut: Asked, id: Id) -> Response:
     """One initiative on one page: the five conditions, phases, readiness, partners, what is due.
 
@@ -50,6 +52,7 @@ async def list_portfolio(request: Request, listed: Listed) -> Response:
 @router.get(
     "/v1/initiatives/{id}/process-metrics", response_model=ProcessMetrics, responses=READ_PROBLEMS
 )
+@remembered
 async def read_metrics(request: Request, cut: Asked, id: Id) -> Response:
     """How the initiative works, as its own log says: each figure with the facts it comes from.
 

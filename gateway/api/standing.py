@@ -13,6 +13,7 @@ from gateway.api.answers import READ_PROBLEMS, answer
 from gateway.api.asked import Asked, given
 from gateway.api.initiatives import Id, require
 from gateway.api.lists import Listed, listing_of
+from gateway.api.remembered import remembered
 from gateway.api.standing_views import CommitmentLedger, ReinforcementGraph, Scorecard
 from gateway.readmodels import progress
 from gateway.registers import commitments, reinforcements, scorecard
@@ -32,6 +33,7 @@ AS_GRAPHML: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/v1/initiatives/{id}/scorecard", response_model=Scorecard, responses=READ_PROBLEMS)
+@remembered
 async def read_scorecard(request: Request, cut: Asked, id: Id) -> Response:
     """Each indicator: baseline, target, latest, status, trend, and the story behind it.
 
@@ -53,6 +55,7 @@ async def read_scorecard(request: Request, cut: Asked, id: Id) -> Response:
     response_model=CommitmentLedger,
     responses=READ_PROBLEMS,
 )
+@remembered
 async def list_commitments(
     request: Request,
     listed: Listed,
@@ -83,6 +86,7 @@ async def list_commitments(
     response_model=ReinforcementGraph,
     responses={**READ_PROBLEMS, **AS_GRAPHML},
 )
+@remembered
 async def read_graph(
     request: Request,
     cut: Asked,

@@ -15,6 +15,7 @@ from gateway.api.asked import given
 from gateway.api.decision_views import Told
 from gateway.api.initiatives import Id, require
 from gateway.api.lists import Listed, listing_of
+from gateway.api.remembered import remembered
 from gateway.api.views import NEXT, Named
 from gateway.readmodels.forgotten import forgotten
 from gateway.registers import stories
@@ -54,6 +55,7 @@ class StoryRegister(Answer):
 
 
 @router.get("/v1/initiatives/{id}/stories", response_model=StoryRegister, responses=READ_PROBLEMS)
+@remembered
 async def list_stories(
     request: Request, listed: Listed, id: Id, selected: SELECTED = None
 ) -> Response:

@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from gateway.cli.composition import MIGRATIONS
+from gateway.cli.databases import postgres_of
 from infra.messaging import dead_letters as desk
 from infra.messaging.dead_letters import DeadLetter, LetterSettled, LetterUnknown
 from infra.postgres import Pool, Unavailable, make_pool
-from infra.runtime import Folder, Kind
-from infra.settings import SettingMissing, Settings
 
 DESCRIPTION = """\
 A message on a topic that cannot be read is kept with the reason. If a line is missing because of
@@ -138,15 +137,3 @@ def _ask(
     except (LetterUnknown, LetterSettled, Unavailable) as refusal:
         print(f"{name}: {refusal}", file=sys.stderr)
         sys.exit(1)
-
-
-def postgres_of(data: Path) -> str:
-    """The server of the settings, else that of the house which is up in `data`."""
-    if configured := Settings.from_environment().postgres:
-        return configured.rstrip("/")
-    for kind in Kind:
-        folder = Folder.existing(data / kind)
-        if folder and folder.holder():
-            port = json.loads((folder.path / "ports.json").read_text())["postgresql"]
-            return f"postgresql://commonweal_app:{folder.secret('app')}@127.0.0.1:{port}"
-    raise SettingMissing(f"COMMONWEAL_POSTGRES is not set, and no house is up in {data}.")

@@ -1,4 +1,4 @@
-"""`commonweal rebuild`: read models built anew from the journal, while they serve."""
+"""`commonweal rebuild` and `digests`: read models built anew, and what they hold."""
 
 from __future__ import annotations
 
@@ -10,15 +10,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from gateway.cli.dead_letters import postgres_of
-from gateway.readmodels import MODELS
-from gateway.readmodels.rebuilding import Rebuilt, rebuild
+from gateway.cli.databases import owner_of, postgres_of
+from gateway.readmodels import MODELS, Digest
+from gateway.readmodels.rebuilding import AlreadyRebuilding, Rebuilt, digests_of, rebuild
 from infra.postgres import Unavailable
 
 DESCRIPTION = """\
 Builds one or all read models from the whole journal beside the living ones, and then exchanges the
-rows at once: questions are answered all the while. Prints a digest for each, and whether what was
-built is what was there. No policy fires. `commonweal replay --compare MODEL` only compares."""
+tables at once: questions are answered all the while. Prints a digest for each, and whether what was
+built is what was there. Works as well where a table was spoilt or is gone. No policy fires.
+`commonweal replay --compare MODEL` only compares. Where COMMONWEAL_POSTGRES is set, it needs
+COMMONWEAL_POSTGRES_OWNER too: the role that owns the tables."""
+
+DIGESTS = """\
+Prints how many rows each read model has, and a digest over them that does not depend on their
+order: the same journal gives the same digests, before and after a rebuild, here and elsewhere."""
 
 
 def add(commands: Any) -> None:
@@ -33,6 +39,14 @@ def add(commands: Any) -> None:
     parser.add_argument("models", nargs="*", metavar="MODEL", help=f"all, or: {', '.join(names)}")
     add_data(parser)
     parser.set_defaults(run=run)
+    shown = commands.add_parser(
+        "digests",
+        help="what the read models hold, as a digest for each",
+        description=DIGESTS,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_data(shown)
+    shown.set_defaults(run=digests)
 
 
 def add_data(parser: argparse.ArgumentParser) -> None:
@@ -59,15 +73,32 @@ def run(arguments: argparse.Namespace) -> int:
 def rebuilt(data: Path, names: Sequence[str], *, switch: bool) -> int:
     """Build, tell, and answer 1 where what was there was something else."""
     models = [model for model in MODELS if model.name in names]
-    dsn = f"{postgres_of(data)}/commonweal_gateway"
+    dsn = f"{owner_of(data)}/commonweal_gateway"
     try:
         found = asyncio.run(rebuild(dsn, models, switch=switch, told=_told))
-    except Unavailable as refusal:
+    except (Unavailable, AlreadyRebuilding) as refusal:
         print(refusal, file=sys.stderr)
         return 1
     for one in found:
         print(_said(one))
     return 0 if all(one.same for one in found) else 1
+
+
+def digests(arguments: argparse.Namespace) -> int:
+    """One line a model, as `rebuild` begins its own."""
+    dsn = f"{postgres_of(arguments.data)}/commonweal_gateway"
+    try:
+        found = asyncio.run(digests_of(dsn, MODELS))
+    except Unavailable as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    for name, digest in found.items():
+        print(_held(name, digest))
+    return 0
+
+
+def _held(name: str, digest: Digest) -> str:
+    return f"{name:13} {digest.rows:>10,} rows  {digest.digest}"
 
 
 def _told(lines: int, whole: int) -> None:
@@ -78,7 +109,7 @@ def _told(lines: int, whole: int) -> None:
 
 def _said(one: Rebuilt) -> str:
     rate = one.lines / max(one.seconds, 0.001)
-    told = f"{one.model:13} {one.built.rows:>10,} rows  {one.built.digest}  {rate:,.0f} lines/s"
+    told = f"{_held(one.model, one.built)}  {rate:,.0f} lines/s"
     if one.same:
         return f"{told}  identical"
     return f"{told}  DIFFERS: {one.missing:,} rows were missing, {one.surplus:,} too many"

@@ -103,6 +103,7 @@ async def _facts(
         opened,
         closed or FOREVER,
         MOST_FACTS,
+        _number(cycle["opened"]),
     )
 
 

@@ -61,11 +61,14 @@ class Projector:
         await Projector([model]).catch_up(pool)
         return await self.digest(pool, name)
 
-    async def digest(self, pool: Pool, name: str) -> Digest:
-        """The number of rows of a model and a digest over their content."""
+    async def digest(
+        self, pool: Pool, name: str, up_to: Sequence[int] = (LAST, LAST, LAST)
+    ) -> Digest:
+        """The number of rows of a model and a digest over their content, up to a cut."""
         model = next(model for model in self.models if model.name == name)
         async with connection(pool) as db:
-            rows, digest = await db.fetchrow(SQL["digest"].format(table=model.table)) or (0, "")
+            statement = SQL["digest"].format(table=model.table)
+            rows, digest = await db.fetchrow(statement, *up_to) or (0, "")
         return Digest(rows, digest)
 
     async def complete(self, pool: Pool) -> bool:

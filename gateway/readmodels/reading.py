@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gateway.readmodels.cut import Cut, dated
-from gateway.readmodels.projector import Projector
+from gateway.readmodels.projector import Digest, Projector
 from infra.postgres import Pool, Unavailable
 
 
@@ -18,6 +18,7 @@ class ReadModels:
         self.pool = pool
         self._projector = projector
         self._complete = False
+        self._dated: tuple[Cut | None, Cut | None] = (None, None)
 
     async def complete(self) -> None:
         """Refuse while a model lacks what the journal has, as a new one does after an update."""
@@ -27,4 +28,13 @@ class ReadModels:
             self._complete = True
 
     async def dated(self, cut: Cut) -> Cut:
-        return await dated(self.pool, cut)
+        """The cut with its instant. Most ask for now, which often is what it was just before."""
+        asked, known = self._dated
+        if known is None or asked != cut:
+            known = await dated(self.pool, cut)
+            self._dated = (cut, known)
+        return known
+
+    async def digest(self, name: str, cut: Cut) -> Digest:
+        """What a model holds of the lines within the cut."""
+        return await self._projector.digest(self.pool, name, cut.sequences)

@@ -46,7 +46,7 @@ def _words(value: Any) -> Iterator[str]:
 
 MODEL = Model(
     name="search",
-    version=1,
+    version=2,
     sources=("agenda", "measurement", "activities"),
     columns=("initiative_id", "true_at", "fact", "words"),
     fold=fold,

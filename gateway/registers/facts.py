@@ -170,7 +170,7 @@ async def about(
     """The facts about these things of an initiative, whatever they say, but for some kinds."""
     async with connection(pool) as db:
         rows = await db.fetch(
-            SQL["about"], list(things), list(without), *cut.sequences, cut.true_by
+            SQL["about"], list(things), list(without), *cut.sequences, cut.true_by, initiative_id
         )
         return _read(cut, rows, await names_of(db, cut, initiative_id))
 

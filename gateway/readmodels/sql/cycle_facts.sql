@@ -8,5 +8,8 @@ WHERE (
     )
     AND t.sequence <= CASE t.source WHEN 'agenda' THEN $3::bigint WHEN 'measurement' THEN $4::bigint ELSE $5::bigint END
     AND t.true_at <= $6
+    AND t.initiative_id = (
+        SELECT o.initiative_id FROM timeline_1 AS o WHERE o.source = 'agenda' AND o.sequence = $10
+    )
 ORDER BY t.recordedtime, t.source, t.sequence
 LIMIT $9

@@ -1,0 +1,75 @@
+"""The schema in which read models are built anew: what a table is, its migrations say.
+
+So a model can be built whether its table is there, is spoilt, or is gone. Indexes are made when the
+rows are in, which is many times faster, and then the tables change places.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+import asyncpg
+
+from gateway.readmodels.model import Model
+from infra.postgres import statements
+
+SCHEMA = "beside"
+SQL = statements(__package__)
+MIGRATIONS = statements(__package__, "migrations")
+INDEX = re.compile(r"CREATE INDEX (\w+)\s+ON (\w+)")
+Owned: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+
+async def make(db: Owned) -> None:
+    """Every table of the read models, empty and without its indexes; only keys are there.
+
+    Who is asked to do this may be a superuser: what is made belongs to whom the tables belong.
+    """
+    await db.execute(SQL["as_their_owner"])
+    await db.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+    await db.execute(f"CREATE SCHEMA {SCHEMA}")
+    await db.execute(f"GRANT USAGE ON SCHEMA {SCHEMA} TO commonweal_app")
+    for statement in _statements():
+        if not INDEX.match(statement):
+            await _there(db, statement)
+
+
+async def index(db: Owned, models: Sequence[Model]) -> None:
+    """Their indexes; and what the planner has to know of them."""
+    tables = {model.table for model in models}
+    for statement in _statements():
+        if (found := INDEX.match(statement)) and found[2] in tables:
+            await _there(db, statement)
+    for table in sorted(tables):
+        await db.execute(f"ANALYZE {SCHEMA}.{table}")
+
+
+async def exchange(db: Owned, models: Sequence[Model]) -> None:
+    """Put the tables that were built in place of those that serve; a question sees one or the
+    other. It belongs into a transaction."""
+    home: str = await db.fetchval("SELECT current_schema()")
+    for model in models:
+        parts = await db.fetch(SQL["parts"], f"{SCHEMA}.{model.table}")
+        await db.execute(f"DROP TABLE IF EXISTS {home}.{model.table}")
+        for table in (model.table, *(row["name"] for row in parts)):
+            await db.execute(f"ALTER TABLE {SCHEMA}.{table} SET SCHEMA {home}")
+
+
+async def clear(db: Owned) -> None:
+    """Leave nothing behind."""
+    await db.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+
+
+def _statements() -> Iterable[str]:
+    """What the migrations do, one by one, without their comments."""
+    for text in MIGRATIONS.values():
+        plain = "\n".join(line for line in text.splitlines() if not line.startswith("--"))
+        yield from (each.strip() for each in plain.split(";\n") if each.strip())
+
+
+async def _there(db: Owned, statement: str) -> None:
+    async with db.transaction():
+        await db.execute(f"SET LOCAL search_path = {SCHEMA}")
+        await db.execute(statement)
