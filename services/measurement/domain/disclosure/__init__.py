@@ -10,8 +10,6 @@ and as it was true then; give every release to the same audience and to the publ
 publication, and for a release to the public all releases to anybody. `keep` names cells (by
 `place_of`) that must not be withheld to protect others. What is refused is told by counts only.
 
-In this state only what is small itself is withheld; the rest comes behind the same signature.
-
 docs/domain.md has the rules in short.
 """
 

@@ -25,14 +25,15 @@ class Counts(NamedTuple):
     numerator: int | None
     denominator: int | None
     implied: tuple[int, int] | None = None
-    """Where nobody says the numerator: between which ones its rate and its denominator put it."""
+    """Where nobody says the numerator: between which ones its rate and its denominator put it; the
+    least of them is then taken for the numerator."""
 
     @property
     def complement(self) -> int | None:
         """Those not counted."""
-        if self.numerator is None or self.denominator is None:
+        if self.numerator is None or self.denominator is None or self.numerator > self.denominator:
             return None
-        return max(self.denominator - self.numerator, 0)
+        return self.denominator - self.numerator
 
 
 def counts_of(cell: ReleasedCell) -> Counts:
@@ -47,7 +48,7 @@ def counts_of(cell: ReleasedCell) -> Counts:
     if (scale := _scale(cell.unit)) is None:
         return Counts(None, below)
     low, high = _between(Decimal(cell.value), scale, below)
-    return Counts((low + high) // 2, below, (low, high))
+    return Counts(low, below, (low, high))
 
 
 def _whole(text: str | None) -> int | None:
@@ -91,7 +92,7 @@ def small(of: Candidate, policy: Policy) -> Small:
     if not of.small_matters:
         return Small(False, False)
     below = _few_in_all(counts, of, policy)
-    above = below or (counts.numerator is not None and few(_least(counts), policy))
+    above = below or (counts.numerator is not None and few(counts.numerator, policy))
     if policy.protect_complement and counts.complement is not None:
         above = above or few(counts.complement, policy)
     return Small(above and _says(of.cell), below)
@@ -105,11 +106,6 @@ def _few_in_all(counts: Counts, of: Candidate, policy: Policy) -> bool:
     return few(counts.denominator, policy)
 
 
-def _least(counts: Counts) -> int:
-    assert counts.numerator is not None
-    return counts.implied[0] if counts.implied else counts.numerator
-
-
 def _says(cell: ReleasedCell) -> bool:
     return cell.value is not None or cell.numerator is not None
 
@@ -119,4 +115,4 @@ def volatile(of: Candidate, policy: Policy) -> bool:
     counts = counts_of(of.cell)
     if counts.denominator is None or counts.numerator is None:
         return False
-    return of.cell.value is not None and _least(counts) < policy.rate_min_numerator
+    return of.cell.value is not None and counts.numerator < policy.rate_min_numerator
