@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from services.agenda.domain import code_lists
 from tests.callers import Caller
 from tests.component.agenda_story import REASON, house, partnered, propose, register
 from tests.component.test_agenda import PACK, refusal
@@ -125,3 +126,20 @@ async def test_a_day_from_which_nothing_can_be_counted_is_refused(path, said, po
         refused = await caller.ask(f"{await register(caller)}/{path}", said)
         assert refusal(refused) == (422, "invalid-shape")
         assert refused.json()["errors"][0]["pointer"] == pointer
+
+
+def test_places_are_made_of_places_that_are_listed():
+    lists = code_lists().values()
+    listed = {
+        (one.scheme, one.edition, entry.code) for one in lists for entry in one.codes if one.scheme
+    }
+    made = [entry for one in lists for entry in one.codes if entry.parts]
+    assert [entry.code for entry in made] == ["bgk"]
+    for entry in made:
+        parts = {(part.scheme, part.edition, part.code) for part in entry.parts or ()}
+        assert parts <= listed
+        assert len(parts) == 3
+    wider = [(one, entry) for one in lists for entry in one.codes if entry.part_of]
+    assert wider
+    for one, entry in wider:
+        assert (one.scheme, one.edition, entry.part_of) in listed

@@ -163,9 +163,33 @@ async def test_rules_come_from_the_framework_and_from_definitions(measuring: Hou
     mine, other = await indicator(caller, strata=strata), await indicator(caller, "I5")
     found = await rules(INITIATIVE, [mine, other, named("nobody's")])
     told = {id: [rule.code for rule in held] for id, held in found.items()}
-    assert told == {mine: ["strata-above-total"] * 2, other: []}
+    parts = "value-not-its-formula"
+    assert told == {mine: [parts, *["strata-above-total"] * 2], other: [parts]}
     await caller.done(PATH, {"title": "What we watch"})
     await caller.done(f"{PATH}/validation-rules", {"rule": RULE | {"indicators": [str(other)]}})
     found = await rules(INITIATIVE, [mine, other])
-    assert [rule.code for rule in found[other]] == ["share"]
-    assert len(found[mine]) == 2
+    assert [rule.code for rule in found[other]] == [parts, "share"]
+    assert len(found[mine]) == 3
+
+
+TERMS: dict[str, Any] = {
+    "code": "vic-terms",
+    "title": "School terms in Victoria",
+    "periods": [{"name": "Term 1 2022", "start": "2022-01-31", "end": "2022-04-08"}],
+}
+
+
+async def test_an_initiative_states_a_calendar_of_its_own(measuring: House, caller: Caller):
+    await caller.done(PATH, {"title": "What we watch"})
+    stated = await caller.done(f"{PATH}/calendars", {"calendar": TERMS})
+    assert stated["calendars"] == [TERMS]
+    again = await caller.ask(f"{PATH}/calendars", {"calendar": TERMS})
+    assert refusal(again) == (409, "calendar-stated-already")
+    later = {"name": "Term 2 2022", "start": "2022-04-26", "end": "2022-06-24"}
+    more = {"calendar": TERMS | {"periods": [*TERMS["periods"], later]}}
+    without = await caller.ask(f"{PATH}/calendar-changes", more)
+    assert refusal(without) == (422, "reason-required")
+    changed = await caller.done(f"{PATH}/calendar-changes", more | {"reason": WHY})
+    assert len(changed["calendars"][0]["periods"]) == 2
+    twice = {"calendar": TERMS | {"code": "x", "periods": [later, later]}}
+    assert (await caller.ask(f"{PATH}/calendars", twice)).status_code == 422

@@ -25,6 +25,7 @@ COUNT = Definition(
     strata=(SEX,),
 )
 SHARE = COUNT.model_copy(update={"numerator": "engaged", "denominator": "supported"})
+RATIO = SHARE.model_copy(update={"method": None, "unit": "%"})
 YEARS, STRATA = (2020, 2021), (None, "Female", "Male", "Other")
 
 
@@ -99,6 +100,8 @@ def test_what_holds_for_an_indicator_is_its_own_and_what_the_framework_says_of_i
 
     rules = rules_for(named("I1"), COUNT, [stated("all"), stated("I1", "I1"), stated("I2", "I2")])
     assert [rule.code for rule in rules] == ["strata-above-total", "all", "I1"]
+    shares = [rule.code for rule in rules_for(named("I1"), RATIO, ())]
+    assert shares == ["value-not-its-formula", "strata-above-total", "strata-above-total"]
     assert rules_for(named("I1"), None, ()) == []
 
 

@@ -15,6 +15,7 @@ from services.measurement.domain.tidy.periods import period_reader
 from services.measurement.domain.tidy.sources import PeriodSource
 
 SOURCE = TypeAdapter[PeriodSource](PeriodSource)
+TERMS = {"Term 1": "2022-01-31/2022-04-08", "Term 2": "2022-04-26/2022-06-24"}
 
 
 def read(first: str, form: str, second: str = "", **more: Any) -> str:
@@ -38,6 +39,14 @@ def read(first: str, form: str, second: str = "", **more: Any) -> str:
         ("2021-Q3", "quarter", {}, "2021-07-01/2021-09-30"),
         ("2021Q1", "quarter", {}, "2021-01-01/2021-03-31"),
         ("Q4 2021", "quarter", {}, "2021-10-01/2021-12-31"),
+        ("2021-22 Q1", "quarter", {"start_month": 7}, "2021-07-01/2021-09-30"),
+        ("Q3 2021/22", "quarter", {"start_month": 7}, "2022-01-01/2022-03-31"),
+        ("1999-2000 Q4", "quarter", {"start_month": 7}, "2000-04-01/2000-06-30"),
+        ("2021-H1", "half", {}, "2021-01-01/2021-06-30"),
+        ("S2 2021", "half", {}, "2021-07-01/2021-12-31"),
+        ("2021-22 H2", "half", {"start_month": 7}, "2022-01-01/2022-06-30"),
+        ("Term 1", "named", {"periods": TERMS}, "2022-01-31/2022-04-08"),
+        ("Term 2", "named", {"periods": TERMS}, "2022-04-26/2022-06-24"),
         ("2024-02", "month", {}, "2024-02-01/2024-02-29"),
         ("2021M12", "month", {}, "2021-12-01/2021-12-31"),
         ("Mar 2021", "month", {}, "2021-03-01/2021-03-31"),
@@ -89,6 +98,12 @@ def test_two_dates_are_read_in_the_stated_order(order: str, start: str, end: str
         ("2016/2016", "span", {"start_month": 7}),
         ("2021-01", "span", {"start_month": 7}),
         ("2021-Q5", "quarter", {}),
+        ("2021-Q3", "quarter", {"start_month": 7}),
+        ("2021-22 Q3", "quarter", {}),
+        ("2021-23 Q3", "quarter", {"start_month": 7}),
+        ("2021-H3", "half", {}),
+        ("2021", "half", {}),
+        ("Term 3", "named", {"periods": TERMS}),
         ("2021-13", "month", {}),
         ("Foo 2021", "month", {}),
         ("2021-02-30", "iso", {}),
@@ -121,7 +136,7 @@ def test_a_period_is_written_and_read_back(one: date, other: date):
 
 
 @pytest.mark.parametrize(
-    "text", ["2021", "2021-Q3", "2021-03", "2021-03-04", "2021-02-01/2021-04-30"]
+    "text", ["2021", "2021-S2", "2021-Q3", "2021-03", "2021-03-04", "2021-02-01/2021-04-30"]
 )
 def test_the_shortest_name_of_a_period_is_the_usual_one(text: str):
     assert Period.parse(read(text, "iso")).short() == text

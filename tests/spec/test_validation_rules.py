@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from services.measurement.domain.definition import Definition
 from services.measurement.domain.findings import StagedSeries
 from services.measurement.domain.period import Period
+from services.measurement.domain.rules.parts import PartsRule
 from tests.spec.staged import (
     BAYSIDE,
     KINGSTON,
@@ -235,3 +237,69 @@ def test_what_arrives_after_its_day_is_late():
 def test_a_rule_that_says_nothing_or_too_much_is_no_rule(criterion: dict[str, object]):
     with pytest.raises(ValidationError):
         STATED.validate_python({"code": "r-1", "criterion": criterion})
+
+
+def definition(unit: str, **more: object) -> Definition:
+    said = {"numerator": "those engaged", "denominator": "those supported", **more}
+    return Definition(name="Engaged", unit=unit, level="performance", polarity="neither", **said)
+
+
+def of_parts(value: str, numerator: str, denominator: str, unit: str = "%") -> list[int]:
+    rule = PartsRule.of(definition(unit))
+    assert rule is not None
+    return lines(rule, series([row(2021, value, numerator=numerator, denominator=denominator)]))
+
+
+@pytest.mark.parametrize(
+    ("value", "numerator", "denominator", "unit"),
+    [
+        ("61.3", "19", "31", "%"),
+        ("61.2", "19", "31", "per cent"),
+        ("61", "19", "31", "percent"),
+        ("62", "19", "31", "%"),
+        ("12.5", "1", "80", "crimes per 1,000 persons"),
+        ("0.613", "19", "31", "ratio"),
+        ("0", "0", "31", "%"),
+        ("50", "0", "0", "%"),
+        ("100.00", "7.50", "7.5", "%"),
+    ],
+)
+def test_a_value_is_what_its_parts_make_of_it_however_it_is_rounded(
+    value: str, numerator: str, denominator: str, unit: str
+):
+    assert of_parts(value, numerator, denominator, unit) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "numerator", "denominator", "unit"),
+    [
+        ("61.5", "19", "31", "%"),
+        ("63", "19", "31", "%"),
+        ("0.61", "19", "31", "%"),
+        ("61.31", "19", "31", "%"),
+        ("1.25", "1", "80", "crimes per 1,000 persons"),
+        ("-61.3", "19", "31", "%"),
+    ],
+)
+def test_a_value_that_its_parts_do_not_make_is_found(
+    value: str, numerator: str, denominator: str, unit: str
+):
+    assert of_parts(value, numerator, denominator, unit) == [2021]
+
+
+def test_each_row_is_judged_by_its_own_last_digit():
+    rule = PartsRule.of(definition("%"))
+    assert rule is not None
+    rows = [
+        row(2020, "61", numerator="19", denominator="31"),
+        row(2021, "61.29", numerator="19", denominator="31"),
+        row(2022, "61.31", numerator="19", denominator="31"),
+    ]
+    assert lines(rule, series(rows)) == [2022]
+    (said,) = details(rule, series(rows))
+    assert said == "19 of 31 makes 61.2903, not 61.31"
+
+
+def test_where_a_definition_has_a_method_of_its_own_nothing_is_computed_from_parts():
+    assert PartsRule.of(definition("days", method="The median over all referrals")) is None
+    assert PartsRule.of(definition("%", denominator=None)) is None

@@ -35,6 +35,12 @@ MEASUREMENT: dict[str, Told] = {
     "validation-rule-withdrawn": improve(
         "Submissions are no longer looked at by the rule {code}[: {provenance.reason.text}]."
     ),
+    "period-calendar-stated": plan(
+        "The calendar “{calendar.title}” says which periods there are: {#calendar.periods} of them."
+    ),
+    "period-calendar-changed": improve(
+        "The calendar “{calendar.title}” was changed[: {provenance.reason.text}]."
+    ),
     # Indicators
     "indicator-proposed": plan("The indicator {code} “{name}” was proposed."),
     "indicator-defined": plan("“{definition.name}” was defined, in {definition.unit}."),

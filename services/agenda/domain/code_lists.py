@@ -21,17 +21,33 @@ class NoSuchList(RuleForbids):
     """There is no code list {list}; there are: {lists}."""
 
 
+class PlaceCode(BaseModel):
+    """A code of a place, with the scheme and the edition without which it means nothing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    scheme: str
+    edition: str
+    code: str
+
+
 class Entry(BaseModel):
+    """Of a place also: the wider area of the same list that holds it, or the places that it is
+    made of."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     code: str
     label: str
     about: str | None = None
     source: str | None = None
+    part_of: str | None = None
+    parts: tuple[PlaceCode, ...] | None = None
 
 
 class CodeList(BaseModel):
-    """One list of codes, with the public source that it was taken from."""
+    """One list of codes, with the public source that it was taken from. A list of places is of one
+    edition of one scheme."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -39,6 +55,8 @@ class CodeList(BaseModel):
     version: int
     title: str
     source: str
+    scheme: str | None = None
+    edition: str | None = None
     codes: tuple[Entry, ...]
 
     def names(self) -> tuple[str, ...]:

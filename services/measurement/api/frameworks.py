@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from infra.web import Commands, Reads
 from services.measurement.application import MeasurementService as Service
 from services.measurement.domain import MeasurementFramework
+from services.measurement.domain.calendars import PeriodCalendar
 from services.measurement.domain.framework import by_outcome
 from services.measurement.domain.framework_facts import Covered, Gap, Link
 from services.measurement.domain.rules import StatedRule
@@ -37,6 +38,7 @@ class FrameworkView(BaseModel):
     outcomes: list[OutcomeView]
     adopted: tuple[Covered, ...]
     rules: list[StatedRule]
+    calendars: list[PeriodCalendar]
 
     @classmethod
     def of(cls, framework: MeasurementFramework) -> Self:
@@ -57,6 +59,7 @@ class FrameworkView(BaseModel):
             ],
             adopted=framework.adopted,
             rules=list(framework.rules.values()),
+            calendars=list(framework.calendars.values()),
         )
 
 
@@ -82,6 +85,10 @@ commands.post(
     Service.withdraw_validation_rule,
     FrameworkView,
     roles=RULING,
+)
+commands.post(f"{ONE}/calendars", Service.state_period_calendar, FrameworkView, roles=RULING)
+commands.post(
+    f"{ONE}/calendar-changes", Service.change_period_calendar, FrameworkView, roles=RULING
 )
 Reads(router).one(
     "/v1/initiatives/{id}/measurement-framework",

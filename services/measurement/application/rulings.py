@@ -1,4 +1,5 @@
-"""Use cases of validation rules: what submissions are looked at by."""
+"""Use cases of what a framework says about submissions: by which rules they are looked at, and
+which calendars they may name their periods by."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from infra.kernel import Act, Aggregate, Command, NotFound
 from infra.kernel.provenance import Code
 from services.measurement.application.use_cases import UseCases
 from services.measurement.domain import Indicator, MeasurementFramework
+from services.measurement.domain.calendars import PeriodCalendar
 from services.measurement.domain.findings import Rule, Rules
 from services.measurement.domain.rules import StatedRule, rules_for
 
@@ -31,6 +33,16 @@ class WithdrawValidationRule(Command):
     """Needs a reason."""
 
     code: Code
+
+
+class StatePeriodCalendar(Command):
+    calendar: PeriodCalendar
+
+
+class ChangePeriodCalendar(Command):
+    """Needs a reason."""
+
+    calendar: PeriodCalendar = Field(description="The whole calendar as it is to be.")
 
 
 class Rulings(UseCases):
@@ -60,6 +72,25 @@ class Rulings(UseCases):
         command.require_reason()
         framework = await self._ruled(initiative_id)
         framework.withdraw_rule(command.code)
+        return await self.repository.save(by, framework)
+
+    async def state_period_calendar(
+        self, initiative_id: UUID, *, command: StatePeriodCalendar, by: Act
+    ) -> Receipt:
+        """Say which periods there are that no standard has, such as school terms, and what they
+        are called: a mapping may name them from here on."""
+        framework = await self._ruled(initiative_id)
+        framework.state_calendar(command.calendar)
+        return await self.repository.save(by, framework)
+
+    async def change_period_calendar(
+        self, initiative_id: UUID, *, command: ChangePeriodCalendar, by: Act
+    ) -> Receipt:
+        """Add periods to a calendar or mend it, with a reason; what was submitted stays as it
+        is."""
+        command.require_reason()
+        framework = await self._ruled(initiative_id)
+        framework.change_calendar(command.calendar)
         return await self.repository.save(by, framework)
 
     async def _ruled(

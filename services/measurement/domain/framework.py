@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from eventsourcing.domain import event
 
 from infra.kernel import StateForbids, Title
+from services.measurement.domain.calendars import Dated, PeriodCalendar
 from services.measurement.domain.definition import Level
 from services.measurement.domain.framework_facts import (
     Covered,
@@ -79,7 +80,7 @@ class Present(NamedTuple):
     population: Collection[UUID]
 
 
-class MeasurementFramework(Ruled):
+class MeasurementFramework(Ruled, Dated):
     TOPIC = "measurement.measurement-framework"
 
     @event(MeasurementFrameworkOpened)
@@ -90,6 +91,7 @@ class MeasurementFramework(Ruled):
         self.gaps: dict[UUID, Gap] = {}
         self.retired: set[UUID] = set()
         self.rules: dict[str, StatedRule] = {}
+        self.calendars: dict[str, PeriodCalendar] = {}
         self.framework_version = 0
         self.adopted: tuple[Covered, ...] = ()
 

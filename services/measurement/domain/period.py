@@ -50,9 +50,15 @@ class Period(BaseModel):
         return cls(start=date.fromisoformat(start), end=date.fromisoformat(end))
 
     def short(self) -> str:
-        """The shortest usual name: 2021, 2021-Q3, 2021-03, 2021-03-04, else the interval."""
+        """The shortest usual name: 2021, 2021-S2, 2021-Q3, 2021-03, 2021-03-04, else the
+        interval."""
         year, month = self.start.year, self.start.month
-        names = {12: f"{year:04}", 3: f"{year:04}-Q{(month + 2) // 3}", 1: f"{year:04}-{month:02}"}
+        names = {
+            12: f"{year:04}",
+            6: f"{year:04}-S{(month + 5) // 6}",
+            3: f"{year:04}-Q{(month + 2) // 3}",
+            1: f"{year:04}-{month:02}",
+        }
         for count, name in names.items():
             if (month - 1) % count == 0 and self == Period.months(year, month, count):
                 return name

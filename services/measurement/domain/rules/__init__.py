@@ -1,7 +1,8 @@
 """Validation rules: pure functions of the rows of a submission beside what stands.
 
-A framework states them (`stated`), a definition brings some of its own (the strata of an additive
-group never exceed their total), and `rules_for` puts together what holds for one indicator.
+A framework states them (`stated`), a definition brings some of its own (a value is what its parts
+make of it, the strata of an additive group never exceed their total), and `rules_for` puts together
+what holds for one indicator.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from services.measurement.domain.rules.bounds import MinMaxRule, range_rule
 from services.measurement.domain.rules.change import ChangeRule
 from services.measurement.domain.rules.coverage import CompletenessRule, TimelinessRule
 from services.measurement.domain.rules.outliers import Outliers
+from services.measurement.domain.rules.parts import PartsRule
 from services.measurement.domain.rules.stated import (
     Change,
     Completeness,
@@ -69,5 +71,8 @@ def rules_for(
     indicator_id: UUID, definition: Definition | None, stated: Iterable[StatedRule]
 ) -> Sequence[Rule]:
     """All rules for one indicator: those of its definition, then those of the framework."""
-    own = () if definition is None else additive_rules(definition)
+    own: list[Rule] = []
+    if definition is not None:
+        parts = PartsRule.of(definition)
+        own = [*([parts] if parts else ()), *additive_rules(definition)]
     return [*own, *(made(rule) for rule in stated if rule.holds_for(indicator_id))]

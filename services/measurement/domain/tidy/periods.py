@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import islice
 from typing import Final
 
 from services.measurement.domain.period import Period, month_start
 from services.measurement.domain.tidy.findings import shown
 from services.measurement.domain.tidy.sources import (
     DatesPeriod,
+    HalfPeriod,
     IsoPeriod,
     MonthPeriod,
+    NamedPeriod,
     PeriodSource,
     QuarterPeriod,
     SpanPeriod,
@@ -24,10 +27,15 @@ PeriodReader = Callable[[str, str], Period]
 
 LONGEST: Final = 100
 SHORT_SPAN: Final = 30
+SHOWN_NAMES: Final = 6
 
 _YEAR: Final = re.compile(r"[0-9]{4}")
 _SPAN: Final = re.compile(r"([0-9]{4}) ?[/\-\u2013] ?([0-9]{4}|[0-9]{2})")
-_QUARTER: Final = re.compile(r"([0-9]{4})[ \-]?[Qq]([1-4])|[Qq]([1-4])[ \-/]?([0-9]{4})")
+_YEARS: Final = r"([0-9]{4})(?: ?[/\-\u2013] ?([0-9]{4}|[0-9]{2}))?"
+_PART: Final = {
+    name: re.compile(rf"{_YEARS}[ \-]?[{letters}]([1-4])|[{letters}]([1-4])[ \-/]?{_YEARS}")
+    for name, letters in {"quarter": "Qq", "half": "HhSs"}.items()
+}
 _MONTH: Final = re.compile(r"([0-9]{4})-?[Mm]?([0-9]{2})|([0-9]{2})[/.]([0-9]{4})")
 _NAMED: Final = re.compile(r"(?:([^\W\d]+)\.?,?[ \-]([0-9]{4}))|(?:([0-9]{4})[ \-]([^\W\d]+)\.?)")
 _PARTS: Final = {"A": 12, "S": 6, "T": 4, "Q": 3, "M": 1}
@@ -79,13 +87,15 @@ def _reader(source: PeriodSource) -> PeriodReader:
             return lambda cell, _: _year(cell)
         case SpanPeriod(start_month=month):
             return lambda cell, _: _span(cell, month)
-        case QuarterPeriod():
-            return lambda cell, _: _quarter(cell)
+        case QuarterPeriod(start_month=month) | HalfPeriod(start_month=month):
+            return lambda cell, _: _part(cell, source.format, month)
         case MonthPeriod(names=names):
             known = MONTHS | {name.casefold().rstrip("."): n for name, n in (names or {}).items()}
             return lambda cell, _: _month(cell, known)
         case IsoPeriod():
             return lambda cell, _: _iso(cell)
+        case NamedPeriod(periods=periods):
+            return _by_name({name: Period.parse(days) for name, days in periods.items()})
         case DatesPeriod(order=order):
             return lambda start, end: Period(start=_date(start, order), end=_date(end, order))
 
@@ -112,12 +122,32 @@ def _span(cell: str, start_month: int) -> Period:
     return Period.months(first, start_month, 12 * years)
 
 
-def _quarter(cell: str) -> Period:
-    found = _QUARTER.fullmatch(cell)
+def _part(cell: str, name: str, start_month: int) -> Period:
+    """The quarter or half of a calendar year, or of one that has the names of two."""
+    found = _PART[name].fullmatch(cell)
     if not found:
-        raise ValueError("a quarter is written 2021-Q3, 2021Q3 or Q3 2021")
-    year, quarter = (found[1], found[2]) if found[1] else (found[4], found[3])
-    return Period.months(int(year), 3 * int(quarter) - 2, 3)
+        raise ValueError(
+            f"a {name} is written 2021-{name[0].upper()}2 or 2021-22 {name[0].upper()}2"
+        )
+    first, last, number = found[1] or found[5], found[2] or found[6], int(found[3] or found[4])
+    months = 3 if name == "quarter" else 6
+    if number > 12 // months:
+        raise ValueError("the year has no such part")
+    if (start_month == 1) != (last is None):
+        raise ValueError("a year has one number if it starts in January, else two: 2021-22")
+    if last is not None and (int(first) + 1) % 100 != int(last) % 100:
+        raise ValueError("the second year is the one after the first")
+    return Period.months(int(first), start_month + (number - 1) * months, months)
+
+
+def _by_name(days: dict[str, Period]) -> PeriodReader:
+    def read(cell: str, _: str) -> Period:
+        if cell not in days:
+            known = ", ".join(islice(days, SHOWN_NAMES))
+            raise ValueError(f"no period has this name; there are {known}")
+        return days[cell]
+
+    return read
 
 
 def _month(cell: str, names: dict[str, int]) -> Period:

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
+from services.measurement.domain.period import Period
 from services.measurement.domain.tidy.statuses import ObsStatus
 
 Column = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
@@ -13,6 +21,7 @@ NameOrNothing = Annotated[str, StringConstraints(strip_whitespace=True, max_leng
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Cell = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Month = Annotated[int, Field(ge=1, le=12, strict=True)]
+Days = Annotated[str, AfterValidator(lambda text: str(Period.parse(text)))]
 Table = Field(default=None, max_length=10_000)
 
 
@@ -95,10 +104,22 @@ class SpanPeriod(Part):
 
 
 class QuarterPeriod(Part):
-    """A quarter of a calendar year: 2021-Q3, 2021Q3, Q3 2021."""
+    """A quarter of a year: 2021-Q3, 2021Q3, Q3 2021.
+
+    Of a year that starts with another month than January both years are named: 2021-22 Q3.
+    """
 
     format: Literal["quarter"]
     column: Column
+    start_month: Month = 1
+
+
+class HalfPeriod(Part):
+    """Half a year: 2021-H1, 2021-S1, H2 2021; 2021-22 H1 where it starts with another month."""
+
+    format: Literal["half"]
+    column: Column
+    start_month: Month = 1
 
 
 class MonthPeriod(Part):
@@ -126,8 +147,23 @@ class DatesPeriod(Part):
     order: Literal["ymd", "dmy", "mdy"] = "ymd"
 
 
+class NamedPeriod(Part):
+    """Periods by names of the file's own, each with its first and last day."""
+
+    format: Literal["named"]
+    column: Column
+    periods: Annotated[dict[Word, Days], Field(min_length=1, max_length=1_000)]
+
+
 PeriodSource = Annotated[
-    YearPeriod | SpanPeriod | QuarterPeriod | MonthPeriod | IsoPeriod | DatesPeriod,
+    YearPeriod
+    | SpanPeriod
+    | QuarterPeriod
+    | HalfPeriod
+    | MonthPeriod
+    | IsoPeriod
+    | DatesPeriod
+    | NamedPeriod,
     Field(discriminator="format"),
 ]
 
