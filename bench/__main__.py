@@ -10,7 +10,7 @@ import uvloop
 
 BENCHES = (
     *("append", "bulk", "decision", "http", "imports"),
-    *("policies", "relay", "replay", "rules", "timeline", "views"),
+    *("policies", "proof", "relay", "replay", "rules", "timeline", "tree", "verify", "views"),
 )
 
 

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import io
 import json
 import zipfile
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gateway.feeds import bundle
+from gateway.feeds.archive import EPOCH, MANIFEST, SEAL, STORED, Unsealed
 from gateway.feeds.model import PROFILE_FACTS, Release, fact_of, parsed, profiles, releases
 from gateway.feeds.readable import readable
 from gateway.verifier import verify
 from infra.audit.checkpoint import Checkpoint
-from infra.audit.kept import SEAL
+from infra.audit.handover import handed_over
+from infra.audit.kept import SEAL as SEALED_TEXT
 from infra.audit.note import Kind, Note, Signer
 from tests.feeding import ORIGIN, Log
 
@@ -28,6 +30,8 @@ WITNESS = Signer(
     Ed25519PrivateKey.from_private_bytes(b"2" * 32),
     Kind.COSIGNATURE,
 )
+SUCCESSOR = Signer(ORIGIN, Ed25519PrivateKey.from_private_bytes(b"4" * 32))
+"""The key that follows the log's own."""
 STRANGER = Signer(ORIGIN, Ed25519PrivateKey.from_private_bytes(b"3" * 32))
 NOW = 1_790_000_000
 Edit = Callable[[bytes], bytes]
@@ -44,18 +48,32 @@ def signed(checkpoint: Checkpoint, *signers: Signer) -> str:
     return str(Note(text, tuple(signer.sign(text, time=NOW) for signer in signers)))
 
 
-def kept(log: Log, *signers: Signer) -> bundle.Kept:
+def kept(log: Log, *signers: Signer, handovers: str = "") -> bundle.Kept:
     checkpoint = Checkpoint(ORIGIN, len(log.lines), log.root())
     note = signed(checkpoint, *(signers or (SIGNER, WITNESS)))
-    return bundle.Kept(checkpoint, note, log.leaves, [SIGNER.key], [WITNESS.key])
+    keys = [SIGNER.key], [WITNESS.key]
+    return bundle.Kept(checkpoint, note, log.leaves, *keys, handovers)
+
+
+def handover(log: Log, size: int, old: Signer = SIGNER, new: Signer = SUCCESSOR) -> str:
+    """That the key changed when the log had so many lines."""
+    checkpoint = Checkpoint(ORIGIN, size, log.root(size))
+    return handed_over(old, new, checkpoint, date(2026, 11, 28))
 
 
 def seal_of(signer: Signer, digest: str) -> str:
-    text = f"{SEAL}\n{signer.name}\n{digest}\n"
+    text = f"{SEALED_TEXT}\n{signer.name}\n{digest}\n"
     return str(Note(text, (signer.sign(text),)))
 
 
-def pack(log: Log, number: int = 1, *, signer: Signer = SIGNER, cosigned: bool = True) -> bytes:
+def pack(
+    log: Log,
+    number: int = 1,
+    *,
+    signer: Signer = SIGNER,
+    cosigned: bool = True,
+    handovers: str = "",
+) -> bytes:
     """The bundle of a release, as the house would make it of this log."""
     found = all_releases(log)
     may = readable(found[0].profile, found, parsed(log.lines))
@@ -63,10 +81,10 @@ def pack(log: Log, number: int = 1, *, signer: Signer = SIGNER, cosigned: bool =
         release=next(one for one in found if one.number == number),
         releases=found,
         lines=[log.lines[at - 1] for at in may],
-        log=kept(log, signer, *([WITNESS] if cosigned else [])),
+        log=kept(log, signer, *([WITNESS] if cosigned else []), handovers=handovers),
     )
-    files = bundle.unsealed(contents)
-    return bundle.sealed(files, seal_of(signer, bundle.digest(files)))
+    packed = bundle.unsealed(contents)
+    return packed.sealed(seal_of(signer, packed.digest))
 
 
 def unpacked(body: bytes) -> dict[str, bytes]:
@@ -89,16 +107,29 @@ def altered(
             del files[name]
         else:
             files[name] = edit(files[name]) if callable(edit) else edit
-    if seal is not None:
-        manifest = json.loads(files.pop("manifest.json")) | told
-        del files["manifest.seal"]
-        manifest["files"] = {
-            name: hashlib.sha256(each).hexdigest() for name, each in sorted(files.items())
-        }
-        files["manifest.json"] = json.dumps(manifest).encode()
-        digest = hashlib.sha256(files["manifest.json"]).hexdigest()
-        files["manifest.seal"] = seal_of(seal, digest).encode()
-    return bundle.zipped(files)
+    if seal is None:
+        return zipped(files)
+    said = json.loads(files.pop(MANIFEST)) | told
+    del files[SEAL]
+    packed = Unsealed(files, {name: what for name, what in said.items() if name not in OWN})
+    return packed.sealed(seal_of(seal, packed.digest))
+
+
+OWN = ("files", "packed")
+"""What a manifest says of the zip itself."""
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """As the house packs them, in its order, whatever they are."""
+    body = io.BytesIO()
+    last = [name for name in (MANIFEST, SEAL) if name in files]
+    with zipfile.ZipFile(body, "w") as archive:
+        for name in [*sorted(files.keys() - {*last}), *last]:
+            about = zipfile.ZipInfo(name, EPOCH)
+            about.external_attr, about.create_system = 0o644 << 16, 3
+            kind = zipfile.ZIP_STORED if name in STORED else zipfile.ZIP_DEFLATED
+            archive.writestr(about, files[name], kind, 6)
+    return body.getvalue()
 
 
 def flipped(body: bytes) -> bytes:

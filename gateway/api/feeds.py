@@ -226,13 +226,12 @@ async def _bundle(request: Request, release: Release) -> bytes:
             503, "not-signed-yet", "No signed checkpoint holds this release yet; ask again."
         )
     await reached(request.app.state.journal, Vector({store.SOURCE: seen.checkpoint.size}))
+    signed = store.Signed(*seen, witness.public_keys(), witness.handovers(store.SOURCE))
     try:
         return await store.made_bundle(
             pool,
             release,
-            seen.checkpoint,
-            seen.note,
-            witness.public_keys(),
+            signed,
             lambda digest: witness.logs.seal(store.SOURCE, digest, request.app.state.token()),
         )
     except NotTheLog as error:

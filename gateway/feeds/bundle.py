@@ -5,15 +5,13 @@ of every other line its hash, checkpoints and proofs. Pure, and the same bytes f
 from __future__ import annotations
 
 import base64
-import hashlib
-import io
-import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 
 from gateway.feeds import formats
+from gateway.feeds.archive import Unsealed
 from gateway.feeds.model import Profile, Release, replaced_by
 from gateway.feeds.tables import pretty
 from infra.audit.checkpoint import Checkpoint, Proof
@@ -30,9 +28,6 @@ from infra.audit.note import Note, VerifierKey
 from infra.audit.tiles import Growth
 
 FORMAT = "commonweal-bundle/1"
-MANIFEST = "manifest.json"
-EPOCH = (1980, 1, 1, 0, 0, 0)
-"""The earliest instant that a zip can tell: when a file was packed is nobody's business."""
 
 
 class NotTheLog(Exception):
@@ -49,6 +44,8 @@ class Kept:
     """The hash of each line, in order."""
     log_keys: Sequence[VerifierKey]
     witness_keys: Sequence[VerifierKey] = ()
+    handovers: str = ""
+    """The notes by which one key of the log followed another."""
 
     def __post_init__(self) -> None:
         tree = Growth()
@@ -94,34 +91,9 @@ class Contents:
         return self.release.profile
 
 
-def unsealed(contents: Contents) -> dict[str, bytes]:
-    """Every file of it but the seal. `manifest.json` names all the others."""
-    files = _files(contents)
-    files[MANIFEST] = pretty(_manifest(contents, files))
-    return files
-
-
-def digest(files: Mapping[str, bytes]) -> str:
-    """What the log's own key is to sign: the SHA-256 of the manifest."""
-    return hashlib.sha256(files[MANIFEST]).hexdigest()
-
-
-def sealed(files: Mapping[str, bytes], seal: str) -> bytes:
-    """The zip, with the signed note over its digest."""
-    return zipped({**files, "manifest.seal": seal.encode()})
-
-
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    """Sorted, without a date; hashes are not squeezed, for nothing comes of it."""
-    body = io.BytesIO()
-    with zipfile.ZipFile(body, "w") as archive:
-        for name in sorted(files):
-            about = zipfile.ZipInfo(name, EPOCH)
-            about.external_attr = 0o644 << 16
-            about.create_system = 3
-            squeezed = zipfile.ZIP_STORED if name == "log/leaves" else zipfile.ZIP_DEFLATED
-            archive.writestr(about, files[name], squeezed, 6)
-    return body.getvalue()
+def unsealed(contents: Contents) -> Unsealed:
+    """All of it but the seal."""
+    return Unsealed(_files(contents), _told(contents))
 
 
 def _files(contents: Contents) -> dict[str, bytes]:
@@ -132,6 +104,8 @@ def _files(contents: Contents) -> dict[str, bytes]:
     found["log/leaves"] = log.leaves
     found["log/lines.jsonl"] = "".join(f"{line}\n" for line in contents.lines).encode()
     found["log/policy.txt"] = policy(log).encode()
+    if log.handovers:
+        found["log/handovers"] = log.handovers.encode()
     ours = [release.line, *([release.restated] if release.restated else [])]
     for line in ours:
         at = int(line["sequence"])
@@ -143,7 +117,8 @@ def _files(contents: Contents) -> dict[str, bytes]:
     return found
 
 
-def _manifest(contents: Contents, files: Mapping[str, bytes]) -> dict[str, object]:
+def _told(contents: Contents) -> dict[str, object]:
+    """What the manifest says beside the files' hashes."""
     release, replaced = contents.release, replaced_by(contents.releases)
     by = replaced.get(release.id)
     return {
@@ -159,7 +134,6 @@ def _manifest(contents: Contents, files: Mapping[str, bytes]) -> dict[str, objec
         "content_sha256": release.content_sha256,
         "replaces": release.replaces,
         "replaced_by": by.number if by else None,
-        "files": {name: hashlib.sha256(body).hexdigest() for name, body in sorted(files.items())},
     }
 
 

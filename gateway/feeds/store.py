@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
-from gateway.feeds.bundle import Contents, Kept, NotTheLog, digest, sealed, unsealed
+from gateway.feeds.bundle import Contents, Kept, NotTheLog, unsealed
 from gateway.feeds.model import (
     DEFINITION_FACTS,
     RELEASE_FACTS,
@@ -29,6 +30,17 @@ CHUNK = 20_000
 """Lines that are hashed at a time."""
 
 Seal = Callable[[str], Awaitable[str]]
+
+
+class Signed(NamedTuple):
+    """A log's checkpoint, and whose signatures of it count."""
+
+    checkpoint: Checkpoint
+    note: str
+    keys: Sequence[VerifierKey]
+    """Of the log, and of its witnesses."""
+    handovers: str = ""
+    """The notes by which one key of the log followed another."""
 
 
 async def all_profiles(pool: Pool, known: int) -> dict[str, Profile]:
@@ -64,30 +76,26 @@ async def kept_bundle(pool: Pool, release: Release) -> bytes | None:
 async def made_bundle(
     pool: Pool,
     release: Release,
-    checkpoint: Checkpoint,
-    note: str,
-    keys: Sequence[VerifierKey],
+    signed: Signed,
     seal: Seal,
 ) -> bytes:
     """The bundle of a release under a checkpoint, kept for whoever asks next.
 
     Raises NotTheLog where the journal's lines do not hash to the checkpoint.
     """
-    contents = await gathered(pool, release, checkpoint, note, keys)
-    files = await asyncio.to_thread(unsealed, contents)
-    note = await seal(digest(files))
-    body = await asyncio.to_thread(sealed, files, note)
+    contents = await gathered(pool, release, signed)
+    packed = await asyncio.to_thread(unsealed, contents)
+    body = packed.sealed(await seal(packed.digest))
     async with connection(pool) as db:
-        about = (UUID(release.id), checkpoint.size, hashlib.sha256(body).digest())
+        about = (UUID(release.id), signed.checkpoint.size, hashlib.sha256(body).digest())
         await db.execute(SQL["keep_bundle"], *about, body)
         kept: bytes = await db.fetchval(SQL["bundle"], about[0])
     return kept
 
 
-async def gathered(
-    pool: Pool, release: Release, checkpoint: Checkpoint, note: str, keys: Sequence[VerifierKey]
-) -> Contents:
+async def gathered(pool: Pool, release: Release, signed: Signed) -> Contents:
     """All that a bundle of this release holds at a checkpoint."""
+    checkpoint, note, keys, handovers = signed
     profile, size = release.profile, checkpoint.size
     async with connection(pool) as db:
         facts = await _lines(db, profile, FACTS, size)
@@ -104,7 +112,8 @@ async def gathered(
     may = readable(profile, published, [line for _, line in _parsed(texts)])
     logs = [key for key in keys if key.kind is Kind.NOTE and key.name == checkpoint.origin]
     witnesses = [key for key in keys if key.kind is Kind.COSIGNATURE]
-    kept = await asyncio.to_thread(Kept, checkpoint, note, b"".join(leaves), logs, witnesses)
+    leaf_hashes = b"".join(leaves)
+    kept = await asyncio.to_thread(Kept, checkpoint, note, leaf_hashes, logs, witnesses, handovers)
     return Contents(
         release=next(one for one in published if one.id == release.id),
         releases=published,

@@ -5,14 +5,16 @@
 
 It needs Python 3.11 and the package "cryptography", no network, and nothing of who made the bundle.
 It prints a table of claims: each holds, does not hold, or cannot be told, and why. It ends with 0
-where none fails, and with 1 where one does.
+where none fails, and with 1 where one does. A bundle may be made to hurt: what is larger, deeper
+or more than an honest one is refused before it is read.
 
 How it works, in the order of this file:
   1. signed notes (c2sp.org/signed-note): who signed a text
-  2. the log: a tree of hashes (RFC 6962) whose root the log signed
-  3. the release: its lines, one after another, and what must be so of them
-  4. the figures: every format says the same; rates and totals follow
-  5. small numbers: whether a withheld figure could be worked out
+  2. the zip: not one byte of it is free
+  3. the log: a tree of hashes (RFC 6962) whose root the log signed
+  4. the release: its lines, one after another, and what must be so of them
+  5. the figures: every format says the same; rates and totals follow
+  6. small numbers: whether a withheld figure could be worked out
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ import hashlib
 import io
 import json
 import re
+import struct
 import sys
 import zipfile
 from array import array
@@ -90,7 +93,8 @@ class Key:
     """A verifier key: NAME+ID+BASE64, of a log (1) or of a witness (4)."""
 
     def __init__(self, text):
-        self.name, key_id, encoded = text.strip().split("+", 2)
+        self.text = text.strip()
+        self.name, key_id, encoded = self.text.split("+", 2)
         data = base64.b64decode(encoded, validate=True)
         self.kind, self.public = data[0], data[1:]
         self.id = hashlib.sha256(f"{self.name}\n".encode() + data).digest()[:4]
@@ -133,14 +137,40 @@ class Note:
 class Checkpoint:
     """What a log signed: its name, its size, and the hash of all of it."""
 
-    def __init__(self, whole, key):
-        self.note = Note(whole)
-        must(key.made(self.note), f"it is not signed by {key.name} with the key that you gave")
+    def __init__(self, whole, keys):
+        self.note, name = Note(whole), keys[0].name
+        made = [key for key in keys if key.made(self.note)]
+        must(made, f"it is not signed by {name} with the key that you gave")
+        self.key = made[0]
         origin, size, root, rest = self.note.text.split("\n")
-        must(origin == key.name and not rest, f"this is a checkpoint of {origin}")
+        must(origin == name and not rest, f"this is a checkpoint of {origin}")
         must(re.fullmatch(r"0|[1-9]\d{0,18}", size), "its size is no number")
         self.size, self.root = int(size), base64.b64decode(root, validate=True)
         must(len(self.root) == 32, "its root is no hash")
+
+
+class Handovers:
+    """By which a log went on from one key to another: each a note that both keys signed, with the
+    log's size and root at that time."""
+
+    def __init__(self, text, agreed):
+        self.after, self.before, self.at, told = [agreed], [agreed], [], []
+        parts = text.removesuffix("\n").split("\n\n") if text else []
+        for said, signed in zip(parts[::2], parts[1::2], strict=True):
+            note = Note(f"{said}\n\n{signed}\n")
+            kind, old, new, _, origin, size, root = note.text.removesuffix("\n").split("\n")
+            old, new = Key(old), Key(new)
+            must(kind == "commonweal-handover/1", "this hands no key over")
+            must({origin} == {old.name, new.name}, "a key was handed over to another log")
+            must(old.made(note) and new.made(note), "a key was handed over that one did not sign")
+            told.append((old, new))
+            self.at.append({"origin": origin, "size": int(size), "root": root})
+        for old, new in told:
+            if old.text == self.after[-1].text:
+                self.after.append(new)
+        for old, new in reversed(told):
+            if new.text == self.before[-1].text:
+                self.before.append(old)
 
 
 def quorum(policy, note):
@@ -169,7 +199,103 @@ def quorum(policy, note):
     return cosigned
 
 
-# 2. The log -----------------------------------------------------------------------------------
+# 2. The zip -----------------------------------------------------------------------------------
+
+MOST_FILES, MOST_NAMES = 10_000, 2_000_000
+LARGEST = 64_000_000  # of a file that is read whole; lines and leaves are read in a stream
+LONGEST_LINE = 65_535
+MOST_READ = 128_000_000  # of the lines that tell of releases
+SQUEEZED = 200  # so many times larger than packed, at most; figures and lines come to 30
+
+
+class Bundle:
+    """The zip. Its files lie side by side, each name once, with nothing before, between or behind
+    them: `around` holds it against the only bytes that there may be."""
+
+    def __init__(self, path):
+        with open(path, "rb") as file:
+            file.seek(max(0, file.seek(0, 2) - 22))
+            end = file.read(22)
+        must(len(end) == 22 and end[:4] == b"PK\5\6", "it ends as no zip of ours does")
+        (count,), (width,) = struct.unpack("<H", end[10:12]), struct.unpack("<I", end[12:16])
+        must(count <= MOST_FILES and width <= MOST_NAMES, "it has too many files")
+        self.path, self.zip = path, zipfile.ZipFile(path)
+        self.names = self.zip.namelist()
+        must(len(set(self.names)) == len(self.names), "a name stands twice in the zip")
+        for info in self.zip.infolist():
+            must(
+                re.fullmatch(r"(?!\.)[\w.-]+(/(?!\.)[\w.-]+)*", info.filename, re.ASCII),
+                "an odd name",
+            )
+            must(info.compress_type in (0, 8) and not info.flag_bits, "a file is packed oddly")
+            streamed = info.filename in ("log/lines.jsonl", "log/leaves")
+            most = max(1 << 20, SQUEEZED * info.compress_size)
+            if not streamed:
+                most = min(most, LARGEST)
+            must(info.file_size <= most, f"{info.filename} is too large to be read")
+        self.digests, self.wanted = {}, {}
+
+    def around(self):
+        """All of the zip but what is in its files; gives where the manifest begins."""
+        at, names, begins = 0, b"", 0
+        with open(self.path, "rb") as file:
+            for info in self.zip.infolist():
+                name = info.filename.encode()
+                sizes = info.CRC, info.compress_size, info.file_size, len(name), 0
+                said = struct.pack("<5H3I2H", 20, 0, info.compress_type, 0, 33, *sizes)
+                place = struct.pack("<3H2I", 0, 0, 0, 0o644 << 16, at)
+                names += b"PK\1\2\x14\3" + said + place + name
+                file.seek(at)
+                head = b"PK\3\4" + said + name
+                must(file.read(len(head)) == head, f"the head of {info.filename} was changed")
+                begins = at if info.filename == "manifest.json" else begins
+                at += len(head) + info.compress_size
+            count = len(self.names)
+            end = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, count, count, len(names), at, 0)
+            file.seek(at)
+            must(file.read(len(names) + 23) == names + end, "the end of the zip was changed")
+        return begins
+
+    def packed(self, length):
+        """The SHA-256 of the zip's first bytes."""
+        digest = hashlib.sha256()
+        with open(self.path, "rb") as file:
+            while length and (chunk := file.read(min(1 << 20, length))):
+                digest.update(chunk)
+                length -= len(chunk)
+        return digest.hexdigest()
+
+    def chunks(self, name, size=1 << 18):
+        digest = hashlib.sha256()
+        with self.zip.open(name) as file:
+            while chunk := file.read(size):
+                digest.update(chunk)
+                yield chunk
+        self.digests[name] = digest.hexdigest()
+        must(self.digests[name] == self.wanted.get(name, self.digests[name]), f"{name} was changed")
+
+    def lines(self, name):
+        rest = b""
+        for chunk in self.chunks(name):
+            *whole, rest = (rest + chunk).split(b"\n")
+            must(len(rest) <= LONGEST_LINE, f"{name} has a line that is too long")
+            yield from whole
+        must(not rest, f"{name} does not end with a line's end")
+
+    def read(self, name):
+        return b"".join(self.chunks(name))
+
+    def text(self, name):
+        return self.read(name).decode()
+
+    def digest(self, name):
+        if name not in self.digests:
+            for _ in self.chunks(name):
+                pass
+        return self.digests[name]
+
+
+# 3. The log -----------------------------------------------------------------------------------
 
 
 def folded(stack):
@@ -183,11 +309,11 @@ def folded(stack):
 class Lines:
     """The lines that you may read: the place and hash of each, and what the readable facts say."""
 
-    VALUES = ("observations-recorded", "observations-certified")
+    FEEDS = ("feed-", "disclosure-control-", "released-cells-", "reliability-", "challenge-")
 
     def __init__(self, bundle):
         self.sequences, self.hashes, self.facts = array("Q"), bytearray(), []
-        self.bundle, self.times_ordered, before = bundle, True, b""
+        self.bundle, self.times_ordered, before, room = bundle, True, b"", MOST_READ
         for line in bundle.lines("log/lines.jsonl"):
             # Behind these names no text follows that could hold them: keys stand in order.
             at, recorded = line.rfind(b'"sequence":"'), line.rfind(b'"recordedtime":"')
@@ -197,7 +323,9 @@ class Lines:
             before = time
             self.sequences.append(int(line[at + 12 : at + 32]))
             self.hashes += hashlib.sha256(b"\0" + line).digest()
-            if fact not in self.VALUES:
+            if fact.startswith(self.FEEDS):
+                room -= len(line)
+                must(room > 0, "there is more to read of releases than an honest bundle holds")
                 self.facts.append(Fact(fact, json.loads(line)))
 
     def values(self, wanted):
@@ -241,44 +369,7 @@ class Fact:
         self.sequence = int(line["sequence"])
 
 
-class Bundle:
-    """The zip: each name once, read in a stream, and hashed while it is read."""
-
-    def __init__(self, path):
-        self.zip = zipfile.ZipFile(path)
-        self.names = self.zip.namelist()
-        must(len(set(self.names)) == len(self.names), "a name stands twice in the zip")
-        self.digests = {}
-
-    def chunks(self, name, size=1 << 18):
-        digest = hashlib.sha256()
-        with self.zip.open(name) as file:
-            while chunk := file.read(size):
-                digest.update(chunk)
-                yield chunk
-        self.digests[name] = digest.hexdigest()
-
-    def lines(self, name):
-        rest = b""
-        for chunk in self.chunks(name):
-            *whole, rest = (rest + chunk).split(b"\n")
-            yield from whole
-        must(not rest, f"{name} does not end with a line's end")
-
-    def read(self, name):
-        return b"".join(self.chunks(name))
-
-    def text(self, name):
-        return self.read(name).decode()
-
-    def digest(self, name):
-        if name not in self.digests:
-            for _ in self.chunks(name):
-                pass
-        return self.digests[name]
-
-
-# 3. The release -------------------------------------------------------------------------------
+# 4. The release -------------------------------------------------------------------------------
 
 
 class Release:
@@ -385,13 +476,17 @@ def restated(releases, this, manifest):
     return replaced.get(this.id)
 
 
-# 4. The figures -------------------------------------------------------------------------------
+# 5. The figures -------------------------------------------------------------------------------
 
 FIGURES = ("value", "numerator", "denominator")
 
 
 def number(text):
-    return None if text in (None, "", "np", "missing") else Decimal(str(text))
+    if text in (None, "", "np", "missing"):
+        return None
+    plain = re.fullmatch(r"-?\d{1,60}(\.\d{1,60})?(E[+-]\d\d)?", str(text), re.ASCII)
+    must(plain, f"{text!s:.40} is no number")
+    return Decimal(str(text))
 
 
 def told(cell):
@@ -480,14 +575,13 @@ def in_xlsx(cells, names, body):
     """A workbook: no formula, and the sheet of figures says the same."""
     space = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
     with zipfile.ZipFile(io.BytesIO(body)) as book:
-        shared = ElementTree.fromstring(book.read("xl/sharedStrings.xml")).findall(f"{space}si")
-        texts = ["".join(part.text or "" for part in one.iter(f"{space}t")) for one in shared]
         sheets = [n for n in book.namelist() if n.startswith("xl/worksheets/sheet")]
-        trees = {name: ElementTree.fromstring(book.read(name)) for name in sheets}
-    must(
-        not any(tree.iter(f"{space}f") and list(tree.iter(f"{space}f")) for tree in trees.values()),
-        "the workbook holds a formula",
-    )
+        must(len(sheets) <= 2, "the workbook holds more than two sheets")
+        shared = in_xml(book, "xl/sharedStrings.xml").findall(f"{space}si")
+        texts = ["".join(part.text or "" for part in one.iter(f"{space}t")) for one in shared]
+        trees = {name: in_xml(book, name) for name in sheets}
+    formulas = [one for tree in trees.values() for one in tree.iter(f"{space}f")]
+    must(not formulas, "the workbook holds a formula")
     table = []
     for line in trees["xl/worksheets/sheet1.xml"].iter(f"{space}row"):
         found = {}
@@ -499,6 +593,14 @@ def in_xlsx(cells, names, body):
     head = table[0]
     lines = [{name: line.get(at) or "" for at, name in head.items()} for line in table[1:]]
     return in_table(cells, names, lines)
+
+
+def in_xml(book, name):
+    """A part of a workbook. What an honest one has none of, such as entities, is not unfolded."""
+    must(book.getinfo(name).file_size <= LARGEST, f"{name} is too large to be read")
+    body = book.read(name)
+    must(body.startswith(b"<?xml") and b"<!" not in body, f"{name} is XML of another kind")
+    return ElementTree.fromstring(body)
 
 
 READERS = {".xlsx": in_xlsx, ".sdmx.csv": in_sdmx, ".cids.jsonld": in_cids, ".csv": in_csv}
@@ -584,7 +686,7 @@ def inputs_say(cell, lines, what):
             must(follows == number(cell[name]), f"{what}: its lines say {name} {follows}")
 
 
-# 5. Small numbers -----------------------------------------------------------------------------
+# 6. Small numbers -----------------------------------------------------------------------------
 
 
 class Contradiction(Exception):
@@ -595,7 +697,7 @@ class Sums:
     """Whole numbers within bounds, and sums that must come out: what an attacker knows."""
 
     def __init__(self):
-        self.bounds, self.sums, self.at = {}, [], {}
+        self.bounds, self.sums, self.at, self.steps = {}, [], {}, 1_000_000
 
     def variable(self, key, low, high):
         old = self.bounds.get(key, (0, 10**12))
@@ -613,6 +715,8 @@ class Sums:
         bounds = {**self.bounds, **({fixed[0]: (fixed[1], fixed[1])} if fixed else {})}
         due = set(self.at.get(fixed[0], ())) if fixed else set(range(len(self.sums)))
         while due:
+            self.steps -= 1
+            must(self.steps > 0, "the sums that were released are too many to be gone through")
             terms, low, high = self.sums[due.pop()]
             least = sum(bounds[k][0] if s > 0 else -bounds[k][1] for k, s in terms)
             most = sum(bounds[k][1] if s > 0 else -bounds[k][0] for k, s in terms)
@@ -747,9 +851,9 @@ def compared(sums, at, table, releases):
 # The table ------------------------------------------------------------------------------------
 
 
-def verified(bundle_path, key, previous=None, policy=None):
+def verified(bundle_path, agreed, previous=None, policy=None):
     """All claims about a bundle, told one by one."""
-    table, found = Table(), {}
+    table, found, key = Table(), {}, agreed
     with table.claim("The file is a bundle"):
         bundle = found["bundle"] = Bundle(bundle_path)
         manifest = found["manifest"] = json.loads(bundle.text("manifest.json"))
@@ -757,32 +861,43 @@ def verified(bundle_path, key, previous=None, policy=None):
             manifest["format"] == "commonweal-bundle/1", "of a kind that this script does not know"
         )
     with table.claim("The log signed its checkpoint, with the key in your agreement") as say:
-        checkpoint = found["checkpoint"] = Checkpoint(found["bundle"].text("log/checkpoint"), key)
+        bundle = found["bundle"]
+        told = bundle.text("log/handovers") if "log/handovers" in bundle.names else ""
+        handovers = found["handovers"] = Handovers(told, agreed)
+        checkpoint = found["checkpoint"] = Checkpoint(
+            bundle.text("log/checkpoint"), handovers.after
+        )
+        key = checkpoint.key
         say(f"{key.name}, {checkpoint.size} lines")
-    with table.claim("Every file is as that key sealed it"):
+        say(f"by {key.text}, to which yours was handed over") if key is not agreed else None
+    with table.claim("Every file is as that key sealed it, to the last byte"):
         sealed(found["bundle"], found["manifest"], key)
     if {"bundle", "manifest", "checkpoint"} <= found.keys():
-        about_log(table, found, key, previous, policy)
+        about_log(table, found, previous, policy)
     if "lines" in found:
         about_release(table, found)
     return table
 
 
 def sealed(bundle, manifest, key):
-    """The manifest is signed, and names every file by its hash."""
+    """The manifest is signed, names every file by its hash, and all of the zip before it by one."""
     note = Note(bundle.text("manifest.seal"))
     must(key.made(note), "the manifest is not signed by this key")
     text = f"commonweal-seal/1\n{key.name}\n{bundle.digest('manifest.json')}\n"
     must(note.text == text, "the manifest was changed")
-    names = {*manifest["files"], "manifest.json", "manifest.seal"}
-    odd = names ^ set(bundle.names)
+    names = [*sorted(manifest["files"]), "manifest.json", "manifest.seal"]
+    odd = set(names) ^ set(bundle.names)
     must(not odd, f"missing or slipped in: {', '.join(sorted(odd))}")
-    for name, digest in manifest["files"].items():
-        must(bundle.digest(name) == digest, f"{name} was changed")
+    must(names == bundle.names, "the files stand in another order")
+    bundle.wanted = manifest["files"]
+    if bundle.packed(bundle.around()) != manifest["packed"]:
+        for name in manifest["files"]:
+            bundle.digest(name)
+        raise Fails("what is packed was changed, though not what it unpacks to")
 
 
-def about_log(table, found, key, previous, policy):
-    bundle, checkpoint = found["bundle"], found["checkpoint"]
+def about_log(table, found, previous, policy):
+    bundle, checkpoint, handovers = (found[name] for name in ("bundle", "checkpoint", "handovers"))
     with table.claim("Witnesses saw the same log"):
         if policy is None:
             raise Unknown("give a policy that names them (--policy)")
@@ -792,7 +907,8 @@ def about_log(table, found, key, previous, policy):
         must(lines.times_ordered, "a line was recorded before the one in front of it")
         must(list(lines.sequences) == sorted(set(lines.sequences)), "lines are out of order")
         earlier = [f.data["checkpoint"] for f in lines.facts if f.name == "feed-released"]
-        before = before_of(previous, key) if previous else None
+        earlier += handovers.at
+        before = before_of(previous, handovers.after + handovers.before) if previous else None
         sizes = {one["size"] for one in earlier} | ({before.size} if before else set())
     if table.rows[-1][1] != HOLDS:
         return
@@ -803,14 +919,14 @@ def about_log(table, found, key, previous, policy):
         found["lines"], found["previous"] = lines, before
         say(f"{count} lines, of which you may read {len(lines.sequences)}")
     if "lines" in found:
-        about_growth(table, bundle, checkpoint, roots, count, (earlier, before, lines, key))
+        about_growth(table, bundle, checkpoint, roots, count, (earlier, before, lines))
 
 
 def about_growth(table, bundle, checkpoint, roots, count, had):
-    earlier, before, lines, key = had
-    with table.claim("The log was only added to since each release in it"):
+    earlier, before, lines = had
+    with table.claim("The log was only added to since each release and each change of its key"):
         for one in earlier:
-            same = one["origin"] == key.name and roots.get(one["size"])
+            same = one["origin"] == checkpoint.key.name and roots.get(one["size"])
             must(same == base64.b64decode(one["root"]), f"not since line {one['size']}")
     with table.claim("The log was only added to since what you had before") as say:
         if before is None:
@@ -830,14 +946,14 @@ def about_growth(table, bundle, checkpoint, roots, count, had):
             raise Unknown(f"{hidden} lines are not for you: you have their hashes only")
 
 
-def before_of(path, key):
+def before_of(path, keys):
     """The checkpoint that you had, and the lines that you could read then if it is a bundle."""
     if zipfile.is_zipfile(path):
         bundle = Bundle(path)
-        before = Checkpoint(bundle.text("log/checkpoint"), key)
+        before = Checkpoint(bundle.text("log/checkpoint"), keys)
         before.readable = Lines(bundle).sequences
     else:
-        before = Checkpoint(Path(path).read_text("utf-8"), key)
+        before = Checkpoint(Path(path).read_text("utf-8"), keys)
         before.readable = ()
     return before
 

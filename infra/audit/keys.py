@@ -87,6 +87,16 @@ class KeyFolder:
         """Keep it, for good, before anybody sees it."""
         self._replace("signed", note, mode=0o600)
 
+    def handovers(self) -> str:
+        """The notes by which one key followed another, for whoever verifies; empty: none as yet."""
+        path = self._file("handovers")
+        return path.read_text("utf-8") if path.exists() else ""
+
+    def hand_over(self, note: str) -> None:
+        """Write down one more of them."""
+        before = self.handovers()
+        self._replace("handovers", f"{before}\n{note}" if before else note, mode=0o644)
+
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Nobody else signs meanwhile."""

@@ -11,9 +11,11 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from infra.audit.checkpoint import Checkpoint, read
+from infra.audit.handover import handed_over, missing, too_early
 from infra.audit.kept import SQL, TileMissing, kept_tree, root_at, write_tiles
 from infra.audit.keys import KeyFolder, KeyRefused
 from infra.audit.merkle import HASH_BYTES
@@ -98,6 +100,8 @@ class Shift:
         keys = [signer.key for signer in self._signers]
         self._before = [self._ours(note, keys) for note in notes]
         await _with_files(self._keys.publish, self._signers)
+        for early in too_early(self._signers, self._keys.handovers(), datetime.now(UTC).date()):
+            log.warning("the old key of %s was to sign until %s", self._keys.name, early.until)
         if published and _signed_by(published) == {(key.name, key.key_id) for key in keys}:
             self._published = self._before[-1].size
         self._tree = await kept_tree(self._db)
@@ -154,6 +158,8 @@ class Shift:
         with self._keys.locked():
             if self._keys.last() != self._remembered:
                 raise Overtaken("somebody else has signed a checkpoint")
+            for old, new in missing(self._signers, self._keys.handovers()):
+                self._keys.hand_over(handed_over(old, new, checkpoint, datetime.now(UTC).date()))
             self._keys.remember(note)
         self._remembered = note
         return note

@@ -71,6 +71,10 @@ def test_each_aggregate_is_described() -> None:
     assert {kind for kind in found if f"| **{kind}**" not in text("docs/domain.md")} == set()
 
 
+def test_the_verifier_in_the_docs_is_the_one_that_the_command_runs() -> None:
+    assert text("docs/verify.py") == text("gateway/verifier/verify.py")
+
+
 def test_each_decision_is_in_the_index() -> None:
     records = {path.name for path in (HOUSE / "docs/decisions").glob("0*.md")}
     index = text("docs/decisions/README.md")

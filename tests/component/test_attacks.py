@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import io
+import json
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import pytest
 
 import tests.attacks.forgers
 import tests.attacks.insiders
-import tests.attacks.outsiders  # noqa: F401 (each names its attacks)
+import tests.attacks.outsiders
+import tests.attacks.successors
+import tests.attacks.vandals  # noqa: F401 (each names its attacks)
 from gateway.verifier import verify
 from tests.attacks.attack import ATTACKS
-from tests.bundles import checkpoint_note, judged, pack, policy
+from tests.bundles import (
+    SIGNER,
+    STRANGER,
+    SUCCESSOR,
+    checkpoint_note,
+    handover,
+    judged,
+    pack,
+    policy,
+)
 from tests.feeding import scenario
 
 
@@ -31,7 +47,56 @@ def test_it_is_caught(name: str, tmp_path: Path) -> None:
 
 
 def test_there_are_many_attacks() -> None:
-    assert len(ATTACKS) >= 40
+    assert len(ATTACKS) >= 100
+
+
+def test_no_byte_of_the_file_is_free(tmp_path: Path) -> None:
+    """One bit flipped: anywhere in what stands around the files, and here and there within them."""
+    body = pack(scenario())
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        heads = {
+            info.header_offset + at
+            for info in archive.infolist()
+            for at in range(30 + len(info.filename))
+        }
+        names = range(archive.start_dir, len(body))
+    path = tmp_path / "bundle.zip"
+    for at in sorted({*heads, *names[:: 1 + len(names) // 400], *range(0, len(body), 41)}):
+        path.write_bytes(body[:at] + bytes([body[at] ^ 1 << at % 8]) + body[at + 1 :])
+        table = verify.Table()
+        with table.claim("sealed"):
+            bundle = verify.Bundle(path)
+            manifest = json.loads(bundle.text("manifest.json"))
+            verify.sealed(bundle, manifest, verify.Key(str(SIGNER.key)))
+        assert table.code == 1, f"byte {at}"
+
+
+def test_a_bundle_made_to_hurt_takes_little_memory(tmp_path: Path) -> None:
+    """All of them, one after another, in a process that may take 400 MiB."""
+    paths = []
+    for name in ATTACKS:
+        if ATTACKS[name].__module__ == "tests.attacks.vandals":
+            paths.append(tmp_path / f"{len(paths)}.zip")
+            paths[-1].write_bytes(ATTACKS[name]().body)
+    assert len(paths) >= 18
+    within = "import resource, sys; from gateway.verifier import verify\n"
+    within += "resource.setrlimit(resource.RLIMIT_AS, (400 << 20, 400 << 20))\n"
+    within += "codes = [verify.verified(p, verify.Key(sys.argv[1])).code for p in sys.argv[2:]]\n"
+    within += "sys.exit(0 if set(codes) == {1} else 1)\n"
+    done = subprocess.run([sys.executable, "-c", within, str(SIGNER.key), *paths], check=False)
+    assert done.returncode == 0
+
+
+def test_sums_without_an_end_are_given_up() -> None:
+    """Each of two figures is to be larger than the other: narrowing them never comes to an end."""
+    sums = verify.Sums()
+    sums.steps //= 100  # of what a bundle gets
+    for key in "ab":
+        sums.variable(key, 0, 10**12)
+    sums.total(["a"], ["b"], 1, 10**12)
+    sums.total(["b"], ["a"], 1, 10**12)
+    with pytest.raises(verify.Fails, match="too many"):
+        sums.narrowed()
 
 
 @pytest.mark.parametrize("number", [1, 2])
@@ -59,6 +124,24 @@ def test_a_log_that_only_grew_passes_against_what_was_had_before(tmp_path: Path)
     older.lines = whole.lines[:20]
     before = checkpoint_note(older)
     assert judged(tmp_path, pack(whole, 2), previous=before).code == 0
+
+
+def test_who_agreed_to_the_old_key_goes_on_with_the_new_one(tmp_path: Path) -> None:
+    log, old = scenario(), scenario()
+    old.lines = log.lines[:20]
+    after = pack(log, 2, signer=SUCCESSOR, handovers=handover(log, 25))
+    for key in (SIGNER, SUCCESSOR):
+        table = judged(tmp_path, after, key=key, previous=checkpoint_note(old))
+        assert table.code == 0, str(table)
+    assert "to which yours was handed over" in str(judged(tmp_path, after, key=SIGNER))
+
+
+def test_a_key_is_handed_on_more_than_once(tmp_path: Path) -> None:
+    log = scenario()
+    both = f"{handover(log, 20)}\n{handover(log, 25, SUCCESSOR, STRANGER)}"
+    after = pack(log, 2, signer=STRANGER, handovers=both)
+    for key in (SIGNER, SUCCESSOR, STRANGER):
+        assert judged(tmp_path, after, key=key).code == 0
 
 
 def test_the_same_release_is_the_same_bytes() -> None:

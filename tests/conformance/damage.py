@@ -123,9 +123,7 @@ CSVW = (
     *CSV,
     Damage("no number", "release/*-1.csv", instead(",61.3,", ",many,")),
     Damage(
-        "another column",
-        "release/*-1.csv-metadata.json",
-        instead('"titles": "unit"', '"titles": "x"'),
+        "another kind of column", "release/*-1.csv-metadata.json", instead('"decimal"', '"date"')
     ),
 )
 TABLES = (

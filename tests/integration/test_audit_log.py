@@ -7,6 +7,7 @@ import contextlib
 import stat
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from infra.audit import handover
 from infra.audit.checkpoint import Checkpoint, Proof, read
 from infra.audit.kept import KeptLog, read_tiles, root_at
 from infra.audit.keys import KeyFolder, KeyRefused
@@ -277,7 +279,9 @@ async def test_a_log_that_lost_its_key_is_not_signed_by_a_new_one(house: House) 
         await house.no_longer_refused()
 
 
-async def test_a_key_is_replaced_while_both_sign(house: House) -> None:
+async def test_a_key_is_replaced_while_both_sign(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
     await house.log.append(2)
     async with house.keeping():
         await house.signed(2)
@@ -293,10 +297,15 @@ async def test_a_key_is_replaced_while_both_sign(house: House) -> None:
     note = await house.shown.checkpoint() or ""
     for key in both:
         assert read(note, ORIGIN, [key]).size == 3
+    (told,) = handover.each(house.keys.handovers())
+    assert (told.old, told.new, told.checkpoint.size) == (old, both[1], 3)
+    assert told.until == datetime.now(UTC).date() + handover.OVERLAP
     pem.write_text(second)
     async with house.keeping():
         await house.log.append(1)
         await house.signed(4)
+    assert f"was to sign until {told.until}" in caplog.text
+    assert handover.each(house.keys.handovers()) == [told]
     assert old not in house.keys.published()
     assert read(await house.shown.checkpoint() or "", ORIGIN, both[1:]).size == 4
 
