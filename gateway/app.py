@@ -32,6 +32,7 @@ from gateway.api.document import Document, checked_in, compose
 from gateway.api.door import doors
 from gateway.api.remembered import Memory
 from gateway.audit import Logs, Witness, watching
+from gateway.audit.others import of_file
 from gateway.clients import Services
 from gateway.journal import SOURCES, Journal, carry_gateway
 from gateway.readmodels import MODELS, Projector, ReadModels
@@ -184,6 +185,7 @@ def _witness(settings: Settings, pool: Pool, services: Services) -> Witness:
         Logs(services),
         keys=KeyFolder(folder, "witness", name, Kind.COSIGNATURE, settings.log_key),
         services=[KeyFolder(folder, source, settings.origin(source)) for source in SOURCES],
+        others=of_file(settings.log_policy),
     )
 
 

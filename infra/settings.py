@@ -49,6 +49,8 @@ class Settings:
     """Those keys as PEM, where they come from elsewhere."""
     log_origin: str = "commonweal.local"
     """What the names of this house's logs begin with."""
+    log_policy: str = ""
+    """Path of a C2SP tlog-policy with the other witnesses that the gateway asks."""
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -71,6 +73,7 @@ class Settings:
             log_keys=_env("COMMONWEAL_LOG_KEYS") or _env("COMMONWEAL_SERVICE_KEYS"),
             log_key=_env("COMMONWEAL_LOG_KEY"),
             log_origin=_env("COMMONWEAL_LOG_ORIGIN", "commonweal.local"),
+            log_policy=_env("COMMONWEAL_LOG_POLICY"),
         )
 
     def origin(self, service: str) -> str:

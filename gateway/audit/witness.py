@@ -15,6 +15,7 @@ from functools import partial
 from typing import NamedTuple
 
 from gateway.audit.logs import Logs
+from gateway.audit.others import Others
 from infra.audit.checkpoint import Checkpoint, read
 from infra.audit.keys import KeyFolder
 from infra.audit.merkle import EMPTY_ROOT, consistency, continues
@@ -66,20 +67,22 @@ class Witness:
         *,
         keys: KeyFolder,
         services: Sequence[KeyFolder],
+        others: Others | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.logs = logs
         self._pool = pool
         self._keys = keys
         self._services = {folder.name: folder for folder in services}
+        self._others = others or Others([])
         self._clock = clock
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._fresh: dict[str, tuple[float, Seen]] = {}
 
     def public_keys(self) -> list[VerifierKey]:
-        """Every log's, and the witness's own, for whoever verifies."""
+        """Every log's, the witness's own, and other witnesses', for whoever verifies."""
         logs = [key for folder in self._services.values() for key in folder.published()]
-        return [*logs, *(signer.key for signer in self._signers())]
+        return [*logs, *(signer.key for signer in self._signers()), *self._others.keys()]
 
     def handovers(self, service: str) -> str:
         """The notes by which one key of a log followed another; empty where there are none."""
@@ -169,13 +172,21 @@ class Witness:
             return Seen(checkpoint, last.note)
         parsed, now = Note.parse(note), int(self._clock())
         ours = tuple(signer.sign(parsed.text, time=now) for signer in self._signers())
-        cosigned = str(Note(parsed.text, (*parsed.signatures, *ours)))
+        theirs = await self._others.cosign(
+            note, checkpoint, lambda old: self._grown(service, old, checkpoint.size)
+        )
+        cosigned = str(Note(parsed.text, (*parsed.signatures, *ours, *theirs)))
         async with connection(self._pool) as db:
             size, root = checkpoint.size, checkpoint.root
             if not await db.fetchrow(SQL["cosigned"], service, size, root, cosigned, last.size):
                 return None
         await self._looked(service, "")
         return Seen(checkpoint, cosigned)
+
+    async def _grown(self, service: str, old: int, size: int) -> list[bytes]:
+        """The proof of consistency from a size that another witness saw; it is theirs to judge."""
+        spans = consistency(old, size)
+        return await self.logs.proof(service, spans, size, lambda _: True) or []
 
     async def _refuse(self, service: str, note: str, last: _Last, why: str) -> Problem:
         """Keep the evidence, and tell."""

@@ -14,15 +14,17 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import httpx
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
 
 from gateway.app import Parts, create_app
-from gateway.audit import Logs, Witness
+from gateway.audit import Logs, Others, Witness
+from gateway.audit.others import Other, PolicyRefused, named
 from gateway.clients import Services
 from infra.audit.checkpoint import Checkpoint, Proof, read, witnessed
 from infra.audit.keys import KeyFolder
 from infra.audit.merkle import continues, leaf_hash
-from infra.audit.note import Kind, Note, VerifierKey
+from infra.audit.note import Kind, Note, Signer, VerifierKey
 from infra.audit.tiles import unbundled
 from infra.kernel import SystemClock
 from infra.messaging.references import MemoryReferences
@@ -32,6 +34,7 @@ from infra.web.service import build
 from infra.web.shell import Shell
 from tests.callers import Caller, token, verifier
 from tests.conftest import Database, Databases
+from tests.integration.other_witness import OtherWitness
 from tests.integration.test_audit_log import ORIGIN, PACKAGES, Copy, House, house_at
 
 GATEWAY = ("infra.messaging", "gateway.journal", "gateway.audit")
@@ -46,6 +49,7 @@ class World:
     pool: Pool
     folder: Path
     now: float = NOW
+    others: Others | None = None
 
     @contextlib.asynccontextmanager
     async def gateway(self, shown: House | None = None) -> AsyncIterator[Caller]:
@@ -58,6 +62,7 @@ class World:
                 Logs(services),
                 keys=KeyFolder(self.folder, "witness", "tests.example/w", Kind.COSIGNATURE),
                 services=[self.service.keys],
+                others=self.others,
                 clock=lambda: self.now,
             )
             parts = Parts(
@@ -298,3 +303,83 @@ async def test_a_log_that_is_not_signed_yet_is_not_there(world: World) -> None:
     async with world.gateway() as caller:
         answer = await caller.get("/log/agenda/checkpoint")
         assert answer.status_code == 404
+
+
+ELSEWHERE = Signer(
+    "elsewhere.example/w", Ed25519PrivateKey.from_private_bytes(b"9" * 32), Kind.COSIGNATURE
+)
+
+
+def another(world: World) -> OtherWitness:
+    """Somebody else's witness, asked by every gateway from now on."""
+    (log,) = world.service.keys.published()
+    made = OtherWitness(ELSEWHERE, ORIGIN, log, NOW + 7)
+    those = named(f"# theirs\nwitness one {ELSEWHERE.key} https://w.example/w/\nquorum one\n")
+    world.others = Others(those, httpx.MockTransport(made))
+    return made
+
+
+async def test_another_witness_cosigns_what_it_saw_grow(world: World) -> None:
+    await world.sign(300)
+    other = another(world)
+    async with world.gateway() as caller:
+        note = (await caller.get("/log/agenda/checkpoint")).text
+        assert witnessed(note, ELSEWHERE.key) == NOW + 7
+        assert str(ELSEWHERE.key) in (await caller.get("/log/keys")).text.split()
+    await world.sign(400)
+    world.others = Others([*world.others._those], world.others._transport)  # as after a restart
+    async with world.gateway() as caller:
+        proof = Proof.parse((await caller.get("/log/agenda/proof/299")).text)
+    lines = [line.encode() for line in await world.service.log.lines()]
+    (log,) = world.service.keys.published()
+    assert proof.holds(lines[298], ORIGIN, [log], [ELSEWHERE.key]).size == 700
+    assert (other.seen.size, other.asked) == (700, 3)  # it was asked where it stood
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(404),
+        httpx.Response(500, text="x" * 100_000),
+        httpx.Response(200, text="garbage"),
+        httpx.Response(200, text=str(ELSEWHERE.sign("another text\n", time=NOW))),
+        httpx.Response(409, text="999999999999999999999\n"),
+        httpx.Response(409, text="99999\n"),
+        httpx.Response(302, headers={"location": "http://10.0.0.1/"}),
+    ],
+)
+async def test_another_witness_that_does_not_cosign_holds_nothing_up(
+    world: World, answer: httpx.Response
+) -> None:
+    await world.sign(3)
+    other = another(world)
+    other.instead = answer
+    async with world.gateway() as caller:
+        note = (await caller.get("/log/agenda/checkpoint")).text
+        _, ours, _ = (VerifierKey.parse(k) for k in (await caller.get("/log/keys")).text.split())
+        assert witnessed(note, ours) == NOW
+        assert len(Note.parse(note).signatures) == 2
+    await world.sign(3)
+    async with world.gateway() as caller:
+        assert (await caller.get("/log/agenda/checkpoint")).status_code == 200
+    assert other.asked <= 2  # it is left alone for a while
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("witness", "witness one", "witness one garbage https://w.example", "wizard one two"),
+        f"witness one {ELSEWHERE.key} ftp://w.example",
+        f"witness one {replace(ELSEWHERE, kind=Kind.NOTE).key} https://w.example",
+    ],
+)
+def test_a_policy_that_is_none_is_refused(line: str) -> None:
+    with pytest.raises(PolicyRefused, match="This line is none"):
+        named(f"quorum none\n{line}\n")
+
+
+def test_a_witness_without_a_place_to_ask_is_not_asked() -> None:
+    assert named(f"witness one {ELSEWHERE.key}\nquorum one\n") == []
+    assert named(f"witness one {ELSEWHERE.key} https://w.example\n") == [
+        Other(ELSEWHERE.key, "https://w.example")
+    ]
