@@ -15,7 +15,7 @@ from gateway.journal import Journal, Vector, VectorMalformed
 from gateway.readmodels.cut import Cut, end_of
 from gateway.readmodels.reading import ReadModels
 from infra.kernel import Clock
-from infra.web.auth import READERS, allow, authenticate
+from infra.web.auth import INSIDERS, READERS, allow, authenticate
 from infra.web.problems import Problem, retry_later
 
 WAIT_SECONDS = 2.0
@@ -56,6 +56,11 @@ async def reader(request: Request) -> None:
     allow(authenticate(request), READERS)
 
 
+async def insider(request: Request) -> None:
+    """What is worked out from single values is not for those who see what was released."""
+    allow(authenticate(request), INSIDERS)
+
+
 async def asked(
     request: Request,
     _: Annotated[None, Depends(reader)],
@@ -72,7 +77,7 @@ async def asked(
     await models.complete()
     if wait_for is not None:
         await reached(journal, vector_asked(wait_for, "wait_for"))
-    cut = await _known(journal, as_known_at, clock.now(), zone)
+    cut = await cut_at(journal, as_known_at, clock.now(), zone)
     if as_at is not None:
         cut = replace(cut, as_at=moment_asked(as_at, "as_at", zone))
     return await models.dated(cut)
@@ -81,16 +86,19 @@ async def asked(
 Asked = Annotated[Cut, Depends(asked)]
 
 
-async def _known(journal: Journal, text: str | None, now: datetime, zone: ZoneInfo) -> Cut:
+async def cut_at(
+    journal: Journal, text: str | None, now: datetime, zone: ZoneInfo, name: str = "as_known_at"
+) -> Cut:
+    """What a parameter means by its text: a vector, an instant, or all that is known."""
     if text is None:
         return Cut(await journal.watermarks(), zone)
     if ":" in text and not text[0].isdigit():
-        vector = vector_asked(text, "as_known_at")
+        vector = vector_asked(text, name)
         await reached(journal, vector)
         return Cut(vector, zone)
-    moment = moment_asked(text, "as_known_at", zone)
+    moment = moment_asked(text, name, zone)
     if moment > now:
-        raise _refused("as_known_at", f"{text} has not passed yet; leave it out to ask for now")
+        raise _refused(name, f"{text} has not passed yet; leave it out to ask for now")
     if not await journal.wait_through(moment, WAIT_SECONDS):
         raise retry_later(
             503,

@@ -14,6 +14,7 @@ from gateway.demonstration.player import Player
 from gateway.demonstration.registers import registered
 from gateway.demonstration.scenario import FILE, STORY, player
 from gateway.demonstration.stories import remembered
+from gateway.demonstration.supposing import supposed
 from infra.runtime import House
 
 KNOWN = (
@@ -33,6 +34,7 @@ async def check(house: House) -> list[str]:
             *await agreed(reading, noted),
             *await registered(reading, noted),
             *await remembered(reading, noted),
+            *await supposed(reading, noted),
             *await _timeline(reading, noted["initiative"]),
             *await _file(reading, noted["comparison"]),
         ]

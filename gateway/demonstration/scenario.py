@@ -7,7 +7,17 @@ from collections.abc import Awaitable, Callable
 from functools import cache
 from importlib import resources
 
-from gateway.demonstration import act, learn, listen, measure, plan, promises, ready, stories
+from gateway.demonstration import (
+    act,
+    compute,
+    learn,
+    listen,
+    measure,
+    plan,
+    promises,
+    ready,
+    stories,
+)
 from gateway.demonstration.cast import Person
 from gateway.demonstration.player import Player
 from gateway.demonstration.story import Story
@@ -31,6 +41,7 @@ ROWS: tuple[Row, ...] = (
     act.works,
     measure.counts_longer,
     measure.first_numbers,
+    compute.shares,
     promises.tells_first_numbers,
     act.adjusts,
     promises.catches_up,

@@ -65,6 +65,7 @@ class Story:
             "initiative": self.initiative,
             "cycle": self.cycle,
             "indicator": self.indicators["I4"],
+            "computed": self.indicators["I7"],
             "decision": self.decisions["D-7"],
             "decisions": self.decisions,
             "assessment": self.assessment,

@@ -23,6 +23,14 @@ What there is to look at. Each line works as it stands in another shell, in this
     get {url}/v1/initiatives/{initiative}/progress?as_known_at=2023-02-20
     get {url}/v1/initiatives/{initiative}/progress?as_known_at=2023-03-25
 
+  What if: with those who were counted twice; with another target; as it was defined at first
+    get {url}/v1/indicators/{indicator}/what-if?deduplication=ignored
+    get {url}/v1/indicators/{indicator}/what-if?target=55
+    get {url}/v1/indicators/{indicator}/what-if?definition_version=1
+
+  A share that is computed from a count, with the line that it comes from
+    get {url}/v1/indicators/{computed}/results
+
   The common agenda as twelve partners endorsed it, and what became of updates and money
     get {url}/v1/initiatives/{initiative}/common-agenda/versions/1
     get {url}/v1/initiatives/{initiative}/communication

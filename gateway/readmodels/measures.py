@@ -18,6 +18,14 @@ SQL = statements(__package__)
 Versions = Sequence[Mapping[str, Any]]
 
 
+EVERYBODY: Mapping[str, str] = {}
+
+
+def stretch(place: tuple[str, str, str] | None, dimensions: Mapping[str, str]) -> str:
+    """The place and stratum that a baseline is for, as a part of its side's name."""
+    return f"{'/'.join(place or ())}:{sorted(dimensions.items())}"
+
+
 class Formula(NamedTuple):
     text: str
     decimals: int
@@ -78,6 +86,12 @@ class Measure:
             return self.computed_by
         said = self.terms.get("formula")
         return Formula(said["text"], said["decimals"]) if said else None
+
+    def baseline(
+        self, place: tuple[str, str, str] | None = None, dimensions: Mapping[str, str] = EVERYBODY
+    ) -> Aspect | None:
+        """Where it stood: all of the initiative or a place, everybody or a stratum."""
+        return self.sides.get(f"baseline:{self.series}:{stretch(place, dimensions)}")
 
     def supposing(self, *, version: int | None = None, formula: Formula | None = None) -> Measure:
         """The same by another version of its definition, or computed in another way."""

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from gateway.readers.indicators import (
-    Aim,
     BaselineEstablished,
     DefinitionChanged,
     IndicatorAdopted,
@@ -23,9 +22,10 @@ from gateway.readmodels import aspects, headline, initiatives, measures, whole
 from gateway.readmodels.aspects import Aspect, aspect
 from gateway.readmodels.cut import Cut
 from gateway.readmodels.headline import Headline
-from gateway.readmodels.measures import Measure
+from gateway.readmodels.measures import Measure, stretch
 from gateway.readmodels.model import Model, Row
 from gateway.readmodels.standing import standing
+from gateway.readmodels.undoubled import Undoubled
 from infra.messaging.carried import Carried
 from infra.postgres import Pool, connection, statements
 
@@ -66,7 +66,8 @@ def _state(carried: Carried, data: Mapping[str, Any]) -> Iterator[Row]:
 
 def _baseline(carried: Carried, data: Mapping[str, Any]) -> Iterator[Row]:
     said = BaselineEstablished.model_validate(data)
-    side = f"baseline:{said.version}:{stretch(said.baseline)}"
+    place = said.baseline.place.identity if said.baseline.place else None
+    side = f"baseline:{said.version}:{stretch(place, said.baseline.dimensions)}"
     body = {"version": said.version, **said.baseline.model_dump(mode="json")}
     yield aspect(carried, side, body)
 
@@ -94,12 +95,6 @@ def _target(
     target = said.target
     body = {"stands": stands, **target.model_dump(mode="json")}
     yield aspect(carried, f"target:{target.target_id}", body, begins=target.start)
-
-
-def stretch(aim: Aim) -> str:
-    """The place and stratum that a baseline is for, as a part of its side's name."""
-    place = "/".join(aim.place.identity) if aim.place else ""
-    return f"{place}:{sorted(aim.dimensions.items())}"
 
 
 FOLDS = {
@@ -148,6 +143,21 @@ class Known:
         for row in values:
             self._values.setdefault(row["indicator_id"], []).append(row)
 
+    def of(self, indicator_id: UUID) -> Measure:
+        """One of them, which there is."""
+        return next(each for each in self.measures.values() if each.id == indicator_id)
+
+    def rows(self, measure: Measure) -> Sequence[Any]:
+        """What was submitted of everybody, the latest period first, by whatever definition."""
+        return self._values.get(measure.id, ())
+
+    def instead(self, found: Undoubled) -> Known:
+        """The same, if some indicators had these values."""
+        others = [
+            row for id, rows in self._values.items() for row in rows if id not in found.indicators
+        ]
+        return Known(self.measures, [*others, *found.rows], self._parts)
+
     @cached_property
     def spoken(self) -> Mapping[str, Sequence[Headline]]:
         """Of those that have values of their own."""
@@ -167,7 +177,7 @@ class Known:
 
     def _submitted(self, measure: Measure) -> Sequence[Headline]:
         return headline.points(
-            self._values.get(measure.id, ()),
+            self.rows(measure),
             version=measure.series,
             unit=measure.terms["unit"],
             parts=self._parts,

@@ -62,7 +62,7 @@ class _InAPeriod:
         return Fraction(given)
 
     def _baseline(self, measure: Measure) -> Fraction:
-        side = measure.sides.get(f"baseline:{measure.series}::[]")
+        side = measure.baseline()
         if side is None:
             raise NotComputable("no-baseline", f"{measure.code} has no baseline for everybody")
         said = {"places": None, "status": "A", "positions": [side.position]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Protocol
 
@@ -85,7 +85,7 @@ def rests_on(measure: Measure, measures: Measures) -> Mapping[str, Measure]:
     """By code: the indicators with values of their own that a formula comes down to."""
     waiting, found, seen = [measure], dict[str, Measure](), set[str]()
     while waiting:
-        for code in _named(waiting.pop()):
+        for code in named(waiting.pop()):
             each = measures.get(code)
             if each is None or code in seen:
                 continue
@@ -97,9 +97,10 @@ def rests_on(measure: Measure, measures: Measures) -> Mapping[str, Measure]:
     return dict(sorted(found.items()))
 
 
-def _named(measure: Measure) -> list[str]:
+def named(measure: Measure) -> Sequence[str]:
+    """The codes that a formula names, in the order in which they are written."""
     try:
         root = parse(measure.formula.text) if measure.formula else None
     except FormulaMalformed:  # `outcome` says so, in words
-        return []
-    return [of.code for of in root.inputs()] if root else []
+        return ()
+    return tuple(dict.fromkeys(of.code for of in root.inputs())) if root else ()

@@ -1,0 +1,42 @@
+-- The values that stood for some indicators within a cut, in so many cells after a place, in order.
+SELECT sequence, indicator_id, series_id, definition_version,
+    place_scheme, place_edition, place_code, place_label, dimensions,
+    period_start, period_end, period,
+    value, status, numerator, denominator, submission_id, kind
+FROM (
+    SELECT live.sequence, live.indicator_id, live.series_id, live.definition_version,
+        live.place_scheme, live.place_edition, live.place_code, live.place_label, live.dimensions,
+        live.period_start, live.period_end, live.period,
+        live.value, live.status, live.numerator, live.denominator, live.submission_id, live.kind,
+        dense_rank() OVER (
+            ORDER BY live.place_scheme COLLATE "C", live.place_edition COLLATE "C",
+                live.place_code COLLATE "C", live.dimensions COLLATE "C",
+                live.period_start, live.period_end
+        ) AS cell
+    FROM (
+        SELECT DISTINCT ON (o.indicator_id, o.series_id, o.period_start, o.period_end)
+            o.sequence, o.indicator_id, o.series_id, o.definition_version,
+            o.place_scheme, o.place_edition, o.place_code, o.place_label, o.dimensions,
+            o.period_start, o.period_end, o.period,
+            o.value, o.status, o.numerator, o.denominator, o.submission_id, o.kind
+        FROM observations_1 AS o
+        WHERE o.indicator_id = ANY ($1::uuid[])
+            AND o.sequence <= $2
+            AND o.period_end <= $3
+            AND (
+                o.place_scheme COLLATE "C", o.place_edition COLLATE "C", o.place_code COLLATE "C",
+                o.dimensions COLLATE "C", o.period_start, o.period_end
+            ) > ($4::text, $5::text, $6::text, $7::text, $8::date, $9::date)
+            AND (
+                o.submission_id IS NULL
+                OR EXISTS (
+                    SELECT FROM submissions_1 AS s
+                    WHERE s.submission_id = o.submission_id AND s.sequence <= $2
+                )
+            )
+        ORDER BY o.indicator_id, o.series_id, o.period_start, o.period_end, o.sequence DESC
+    ) AS live
+    WHERE live.kind <> 'observation-withdrawn'
+) AS ranked
+WHERE cell <= $10
+ORDER BY cell, indicator_id, definition_version
