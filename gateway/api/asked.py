@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Annotated, Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Query
@@ -15,8 +17,10 @@ from gateway.journal import Journal, Vector, VectorMalformed
 from gateway.readmodels.cut import Cut, end_of
 from gateway.readmodels.reading import ReadModels
 from infra.kernel import Clock
-from infra.web.auth import INSIDERS, READERS, allow, authenticate
+from infra.web.auth import INSIDERS, READERS, allow, authenticate, from_outside
 from infra.web.problems import Problem, retry_later
+
+log = logging.getLogger(__name__)
 
 WAIT_SECONDS = 2.0
 YEARS = range(1000, 9000)
@@ -52,13 +56,21 @@ FIELDS = Query(
 
 
 async def reader(request: Request) -> None:
-    """Reads take a token of any role."""
-    allow(authenticate(request), READERS)
+    """Reads take a token of any role. What an auditor looks at is noted, true small figures too."""
+    token = authenticate(request)
+    if allow(token, READERS) == "auditor":
+        log.info("an auditor reads", extra={"actor": token.sub, "path": request.url.path})
 
 
 async def insider(request: Request) -> None:
-    """What is worked out from single values is not for those who see what was released."""
+    """Of what tells true figures nothing can be shown to readers from outside."""
     allow(authenticate(request), INSIDERS)
+
+
+def outside(request: Request) -> UUID | None:
+    """The caller's organisation, where they see nothing but what was released to it."""
+    token = authenticate(request)
+    return token.organisation if from_outside(token) else None
 
 
 async def asked(
@@ -78,6 +90,7 @@ async def asked(
     if wait_for is not None:
         await reached(journal, vector_asked(wait_for, "wait_for"))
     cut = await cut_at(journal, as_known_at, clock.now(), zone)
+    cut = replace(cut, outside=outside(request))
     if as_at is not None:
         cut = replace(cut, as_at=moment_asked(as_at, "as_at", zone))
     return await models.dated(cut)

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from gateway.api.answers import READ_PROBLEMS, Answer, encoded
-from gateway.api.asked import given, reached, reader, vector_asked
+from gateway.api.asked import given, outside, reached, reader, vector_asked
 from gateway.api.initiatives import FACT
 from gateway.api.lists import Listed, Page, listing, sequence_of
 from gateway.api.views import NEXT, TimelineEntry
@@ -122,7 +122,9 @@ async def _told(
                 yield b": still here\n\n"
                 continue
             now = (await journal.watermarks()).whole()
-            arrived = await live.since(pool, after, now, initiative_id=initiative, fact=fact)
+            arrived = await live.since(
+                pool, after, now, initiative_id=initiative, fact=fact, outside=outside(request)
+            )
             for place, entry in arrived.entries:
                 yield b"id: %s\nevent: fact\ndata: %s\n\n" % (str(place).encode(), encoded(entry))
             after = arrived.reached.whole()

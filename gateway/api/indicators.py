@@ -59,10 +59,11 @@ CONTENT: dict[int | str, dict[str, Any]] = {
 async def list_observations(request: Request, listed: Listed, id: Id) -> Response:
     """The value that stood for each series and period, with place, dimensions, period and status.
 
+    Funders and the public see the cells that were released to them, as they were released.
     `Accept: text/csv` streams all of them: a column for each dimension, nothing for the total.
     """
     pool: Pool = request.app.state.models.pool
-    if not await observations.known(pool, listed.cut, id):
+    if await observations.home(pool, listed.cut, id) is None:
         raise NotFound(kind="indicator", id=id)
     if "text/csv" in request.headers.get("accept", ""):
         return await _as_csv(pool, listed.cut, id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any, NamedTuple, TypeVar
 
 from fastapi import Depends, Query
@@ -10,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.api.answers import More, answer, chosen, not_a_cursor, read_cursor
-from gateway.api.asked import AS_AT, AS_KNOWN_AT, FIELDS, WAIT_FOR, asked, given, reader
+from gateway.api.asked import AS_AT, AS_KNOWN_AT, FIELDS, WAIT_FOR, asked, given, outside, reader
 from gateway.readmodels.cut import Cut
 from infra.web.problems import Problem
 
@@ -65,7 +66,8 @@ async def listed(
         )
     pinned = read_cursor(cursor)
     await asked(request, None, pinned.v, None, wait_for)
-    return Asked(pinned.cut(request.app.state.timezone), pinned.p, limit, fields)
+    cut = replace(pinned.cut(request.app.state.timezone), outside=outside(request))
+    return Asked(cut, pinned.p, limit, fields)
 
 
 Listed = Annotated[Asked, Depends(listed)]

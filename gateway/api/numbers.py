@@ -6,12 +6,12 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.api.answers import READ_PROBLEMS, answer
-from gateway.api.asked import Asked, given
+from gateway.api.asked import Asked, given, insider
 from gateway.api.initiatives import Id, require
 from gateway.api.lists import Listed, listing_of
 from gateway.api.number_views import MeasureChanges, NumberDossier, TargetChanges
@@ -28,6 +28,7 @@ INDICATOR = Annotated[UUID | None, Query(description="Only of this indicator.")]
     "/v1/indicators/{id}/observations/{series_id}/{start}/{end}",
     response_model=NumberDossier,
     responses=READ_PROBLEMS,
+    dependencies=[Depends(insider)],
 )
 @remembered
 async def read_number(
@@ -36,7 +37,8 @@ async def read_number(
     """One number and all there is to say of it: every version, who, why, and its lineage both ways.
 
     Back to submission, agreement, definition, outcome and the decision that agreed on it; forward
-    to whoever cites it, with the value that was seen then and whether that still stands.
+    to whoever cites it, with the value that was seen then and whether that still stands. Not for
+    funders and the public: it tells true figures.
     """
     cell = numbers.Cell(id, series_id, start, end)
     dossier = await numbers.dossier(request.app.state.models.pool, cut, cell)

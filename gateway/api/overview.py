@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
@@ -57,10 +59,11 @@ async def read_metrics(request: Request, cut: Asked, id: Id) -> Response:
     """How the initiative works, as its own log says: each figure with the facts it comes from.
 
     Sectors per decision, objections integrated, days until people were answered, learning latency,
-    commitments kept, links confirmed, corrections per 100 observations, months of runway.
+    commitments kept, links confirmed, corrections per 100 observations, months of runway. That
+    something was corrected is counted for every reader; what it was is not told.
     """
     name = await require(request, cut, id)
     pool = request.app.state.models.pool
-    facts = await gathered(pool, cut, id, metrics.KINDS)
+    facts = await gathered(pool, replace(cut, outside=None), id, metrics.KINDS)
     found = metrics.metrics(facts, await counted(pool, cut, id))
     return answer(request, cut, {"initiative": {"id": id, "name": name}, "metrics": found})

@@ -77,7 +77,8 @@ def remembered(view: View) -> View:
 
 
 async def _key(request: Request, cut: Cut, id: UUID) -> Key | None:
-    """What the answer depends on; None where it depends on more than can be told.
+    """What the answer depends on, who reads it from outside too; None where it depends on more than
+    can be told.
 
     The present heads are in it as a story that is withdrawn now is shown so on pages of the past.
     """
@@ -90,4 +91,4 @@ async def _key(request: Request, cut: Cut, id: UUID) -> Key | None:
     assert heads is not None
     asked = frozenset((name, said) for name, said in query.items() if name not in NOT_OURS)
     day = cut.instant.astimezone(cut.zone).date() if cut.instant else None
-    return request.url.path, asked, "as_known_at" in query, cut.as_at, day, *heads
+    return request.url.path, cut.outside, asked, "as_known_at" in query, cut.as_at, day, *heads

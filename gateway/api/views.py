@@ -101,7 +101,8 @@ class LatestView(BaseModel):
     status: str = Field(description="SDMX OBS_STATUS", examples=["A"])
     period: PeriodView
     basis: str = Field(
-        description="submitted; computed from the initiative's places; or formula, from others"
+        description="submitted; computed from the initiative's places; formula, from others; or,"
+        " for funders and the public, released"
     )
     places: str = Field(description="In which scheme it was counted.", examples=["asgs-sa3 3"])
     certified: bool = Field(description="Whether it may be used outside as it stands.")
@@ -196,6 +197,11 @@ class ObservationView(BaseModel):
     denominator: str | None
     submission_id: UUID | None
     kind: str = Field(examples=["observations-recorded"])
+    conf_status: str | None = Field(
+        None,
+        description="Of a released cell, SDMX CONF_STATUS: F free, N withheld because it is small,"
+        " D so that another stays so.",
+    )
     position: str
     line: str
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from gateway.journal.vector import SOURCES, Vector
@@ -14,6 +16,30 @@ from infra.postgres import Pool, connection, statements
 SQL = statements(__package__)
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
+OF_FIGURES = tuple(
+    f"measurement.{fact}"
+    for fact in (
+        "observations-recorded",
+        "observation-corrected",
+        "observation-deduplicated",
+        "observations-certified",
+        "observation-decertified",
+        "observation-status-changed",
+        "observation-withdrawn",
+        "anomaly-flagged",
+        "baseline-established",
+        "instrument-results-entered",
+        "submission-received",
+        "submission-validated",
+        "submission-queried",
+        "query-answered",
+        "submission-accepted",
+        "submission-rejected",
+        "submission-withdrawn",
+        "submission-verified",
+    )
+)
+"""These tell true figures, or how they came and went. Outside only what was released is seen."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +51,14 @@ class Cut:
     instant: datetime | None = None
     """The instant that was asked for, or that of the last line within the vector."""
     as_at: datetime | None = None
+    outside: UUID | None = None
+    """Whose organisation reads from outside, and sees what was released to it; None: from inside,
+    where true figures are seen."""
+
+    @property
+    def hidden(self) -> Sequence[str]:
+        """The facts that this reader is not told of."""
+        return () if self.outside is None else OF_FIGURES
 
     @property
     def true_by(self) -> datetime:

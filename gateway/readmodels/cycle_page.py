@@ -104,6 +104,7 @@ async def _facts(
         closed or FOREVER,
         MOST_FACTS,
         _number(cycle["opened"]),
+        cut.hidden,
     )
 
 

@@ -26,6 +26,7 @@ class Held(NamedTuple):
 
     sha256: str
     since: str | None
+    of_figures: bool
 
 
 async def checked(
@@ -40,7 +41,11 @@ async def checked(
     }
     held = await _held(db, cut, cited)
     return [
-        pack | {"cites": pack["cites"] | {"refs": [_told(ref, held) for ref in refs[place]]}}
+        pack
+        | {
+            "cites": pack["cites"]
+            | {"refs": [_seen(_told(ref, held), held, cut) for ref in refs[place]]}
+        }
         for pack, place in zip(packs, places, strict=True)
     ]
 
@@ -57,10 +62,22 @@ async def _held(db: Connection, cut: Cut, cited: set[Line]) -> Mapping[Line, Hel
     since = await forgotten(db, {story for story in stories.values() if story is not None})
     return {
         (row["source"], row["sequence"]): Held(
-            row["sha256"], since.get(stories[row["subject"]] or NOBODY)
+            row["sha256"],
+            since.get(stories[row["subject"]] or NOBODY),
+            of_figures="/series/" in row["subject"],
         )
         for row in rows
     }
+
+
+def _seen(told: dict[str, Any], held: Mapping[Line, Held], cut: Cut) -> dict[str, Any]:
+    """Outside nobody is told what a line says that tells true figures, nor where it can be read."""
+    if cut.outside is None or not _place(told):
+        return told
+    found = held.get((told["source"], told["sequence"]))
+    if found is None or found.of_figures:
+        return {name: value for name, value in told.items() if name not in ("note", "line")}
+    return told
 
 
 def _place(ref: Mapping[str, Any]) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 from infra.formulas import rounded
 
 PERCENT = frozenset({"%", "percent", "per cent", "percentage"})
-CERTIFIED = "observations-certified"
+CERTIFIED = frozenset({"observations-certified", "released-cells-frozen"})
 """What the last fact about a value is, if it is certified as it stands."""
 HOUSE_SCHEME = "commonweal"
 """The scheme of an initiative's own area, which no official scheme has a code for."""
@@ -72,9 +72,9 @@ def _submitted(row: Any) -> Headline:
         "denominator": row["denominator"],
         "status": row["status"],
         "period": _period(row),
-        "basis": "submitted",
+        "basis": row.get("basis", "submitted"),
         "places": f"{row['place_scheme']} {row['place_edition']}",
-        "certified": row["kind"] == CERTIFIED,
+        "certified": row["kind"] in CERTIFIED,
         "positions": [f"measurement:{row['sequence']}"],
     }
 
@@ -102,7 +102,7 @@ def _sum(rows: Sequence[Any]) -> Headline | None:
         "period": _period(rows[0]),
         "basis": "computed",
         "places": ", ".join(sorted({f"{scheme} {edition}" for scheme, edition, _ in places})),
-        "certified": all(row["kind"] == CERTIFIED for row in rows),
+        "certified": all(row["kind"] in CERTIFIED for row in rows),
         "positions": sorted({f"measurement:{row['sequence']}" for row in rows}),
     }
 

@@ -24,16 +24,22 @@ class Arrived(NamedTuple):
 
 
 async def since(
-    pool: Pool, after: Vector, now: Vector, *, initiative_id: UUID | None, fact: str | None
+    pool: Pool,
+    after: Vector,
+    now: Vector,
+    *,
+    initiative_id: UUID | None,
+    fact: str | None,
+    outside: UUID | None,
 ) -> Arrived:
     """The next entries of the first source that has some: each source in its own order."""
-    cut = Cut(now, ZoneInfo("UTC"))
+    cut = Cut(now, ZoneInfo("UTC"), outside=outside)
     async with connection(pool) as db:
         for source in SOURCES:
             if after[source] >= now[source]:
                 continue
             bounds = (source, after[source], now[source])
-            rows = await db.fetch(SQL["live"], *bounds, initiative_id, fact, BATCH)
+            rows = await db.fetch(SQL["live"], *bounds, initiative_id, fact, BATCH, cut.hidden)
             told = await timeline.told_of_many(db, cut, rows)
             whole = len(rows) < BATCH
             end = now[source] if whole else rows[-1]["sequence"]

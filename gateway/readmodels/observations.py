@@ -21,6 +21,7 @@ from gateway.readers.observations import (
     OfSeries,
     SubmissionAccepted,
 )
+from gateway.readmodels import released
 from gateway.readmodels.cut import Cut
 from gateway.readmodels.model import Model, Row
 from infra.kernel.line import canonical
@@ -135,7 +136,10 @@ FIRST = Place(*BEFORE_ALL)
 
 
 async def page(pool: Pool, cut: Cut, indicator_id: UUID, after: Place, limit: int) -> Sequence[Any]:
-    """The values that stood at the cut, by series and period."""
+    """The values that stood at the cut, by series and period; outside: as they were released."""
+    if cut.outside is not None:
+        every = await _released(pool, cut, indicator_id)
+        return [row for row in every if _end(row) > after][:limit]
     async with connection(pool) as db:
         return await db.fetch(
             SQL["observations"],
@@ -149,16 +153,31 @@ async def page(pool: Pool, cut: Cut, indicator_id: UUID, after: Place, limit: in
 
 async def dimensions(pool: Pool, cut: Cut, indicator_id: UUID) -> Sequence[str]:
     """The names of the dimensions that this indicator's series have, in order."""
+    if cut.outside is not None:
+        return released.dimensions(await _released(pool, cut, indicator_id))
     async with connection(pool) as db:
         rows = await db.fetch(SQL["dimensions"], indicator_id, cut.vector["measurement"])
     return [row["name"] for row in rows]
 
 
-async def known(pool: Pool, cut: Cut, indicator_id: UUID) -> bool:
-    """Whether there was such an indicator at the cut."""
+async def _released(pool: Pool, cut: Cut, indicator_id: UUID) -> Sequence[Any]:
+    initiative = await home(pool, cut, indicator_id)
+    if initiative is None:
+        return []
+    return released.observations(await released.rows(pool, cut, initiative), indicator_id)
+
+
+def _end(row: Any) -> tuple[UUID, date, date]:
+    return row["series_id"], row["period_start"], row["period_end"]
+
+
+async def home(pool: Pool, cut: Cut, indicator_id: UUID) -> UUID | None:
+    """The initiative of an indicator that was known at the cut."""
     async with connection(pool) as db:
-        found = await db.fetchval(SQL["indicator"], indicator_id, cut.vector["measurement"])
-    return found is not None
+        found: UUID | None = await db.fetchval(
+            SQL["indicator"], indicator_id, cut.vector["measurement"]
+        )
+    return found
 
 
 def shown(row: Any) -> dict[str, Any]:
@@ -185,6 +204,7 @@ def shown(row: Any) -> dict[str, Any]:
         "denominator": row["denominator"],
         "submission_id": row["submission_id"],
         "kind": row["kind"],
+        **({"conf_status": row["conf_status"]} if "conf_status" in row else {}),
         "position": f"measurement:{row['sequence']}",
         "line": f"/v1/events/measurement/{row['sequence']}",
     }

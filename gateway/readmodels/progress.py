@@ -18,7 +18,7 @@ from gateway.readers.indicators import (
     TargetSet,
     TargetWithdrawn,
 )
-from gateway.readmodels import aspects, headline, initiatives, measures, whole
+from gateway.readmodels import aspects, headline, initiatives, measures, released, whole
 from gateway.readmodels.aspects import Aspect, aspect
 from gateway.readmodels.cut import Cut
 from gateway.readmodels.headline import Headline
@@ -188,9 +188,11 @@ async def figures(pool: Pool, cut: Cut, initiative_id: UUID) -> Known:
     """In three reads, however many indicators there are."""
     async with connection(pool) as db:
         measured = await measures.of_initiative(db, cut, initiative_id)
-        values = await db.fetch(
+        values: Sequence[Any] = await db.fetch(
             SQL["headlines"], initiative_id, cut.vector["measurement"], cut.ended_by
         )
+    if cut.outside is not None:
+        values = released.headlines(await released.rows(pool, cut, initiative_id))
     return Known(measured, values, await parts_of(pool, cut, initiative_id))
 
 

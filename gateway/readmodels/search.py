@@ -66,7 +66,15 @@ async def page(
     """The facts that speak of these words, with the place in the text that does."""
     async with connection(pool) as db:
         rows = await db.fetch(
-            SQL["search"], words, *cut.sequences, cut.true_by, initiative_id, fact, skip, limit
+            SQL["search"],
+            words,
+            *cut.sequences,
+            cut.true_by,
+            initiative_id,
+            fact,
+            skip,
+            limit,
+            cut.hidden,
         )
         entries = await timeline.told_of_many(db, cut, rows)
     return [

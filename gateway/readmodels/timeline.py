@@ -75,7 +75,14 @@ async def page(
     """The facts after a place, in the order in which they came to be known."""
     async with connection(pool) as db:
         rows = await db.fetch(
-            SQL["timeline"], initiative_id, *cut.sequences, cut.true_by, *after, *wanted, limit
+            SQL["timeline"],
+            initiative_id,
+            *cut.sequences,
+            cut.true_by,
+            *after,
+            *wanted,
+            limit,
+            cut.hidden,
         )
         return told(rows, await names_of(db, cut, initiative_id))
 

@@ -137,7 +137,7 @@ def dossier(facts: Facts, id: str) -> Shown | None:
         "stood_aside": _persons(facts.of("agenda.stood-aside", thing=id), "text"),
         "conflicts": _persons(facts.of("agenda.conflict-declared", thing=id), "nature"),
         "dissent": [_dissent(made, each) for each in made["dissent"]] if made else [],
-        "evidence": evidence(made or last),
+        "evidence": evidence(made or last, outside=facts.cut.outside is not None),
         "reverses": raised.named(raised["reverses"]) if raised["reverses"] else None,
         "changed": consequences(facts, id),
     }
@@ -197,20 +197,23 @@ def _dissent(made: Fact, said: Mapping[str, Any]) -> Shown:
     return dict(said) | {"organisation": made.named(said["organisation"])}
 
 
-def evidence(fact: Fact) -> Shown | None:
-    """What was cited, and where to see it just as it was known then."""
+def evidence(fact: Fact, *, outside: bool) -> Shown | None:
+    """What was cited, and where to see it just as it was known then. Outside nobody is told what
+    a cited line of measurement says."""
     cites = fact["cites"]
     if not cites:
         return None
     known_at = cites["known_at"]
     return {
         "known_at": known_at,
-        "refs": [_ref(fact, each, known_at) for each in cites["refs"]],
+        "refs": [_ref(fact, each, known_at, outside=outside) for each in cites["refs"]],
     }
 
 
-def _ref(fact: Fact, ref: Mapping[str, Any], known_at: str) -> Shown:
+def _ref(fact: Fact, ref: Mapping[str, Any], known_at: str, *, outside: bool) -> Shown:
     said = {name: value for name, value in ref.items() if value is not None}
+    if outside and ref["source"] == "measurement" and ref.get("sequence"):
+        said.pop("note", None)
     initiative = fact.line["partitionkey"]
     if ref.get("sequence"):
         return said | {"seen": f"/v1/events/{ref['source']}/{ref['sequence']}"}

@@ -170,7 +170,12 @@ async def about(
     """The facts about these things of an initiative, whatever they say, but for some kinds."""
     async with connection(pool) as db:
         rows = await db.fetch(
-            SQL["about"], list(things), list(without), *cut.sequences, cut.true_by, initiative_id
+            SQL["about"],
+            list(things),
+            [*without, *cut.hidden],
+            *cut.sequences,
+            cut.true_by,
+            initiative_id,
         )
         return _read(cut, rows, await names_of(db, cut, initiative_id))
 
@@ -178,7 +183,9 @@ async def about(
 async def gathered(pool: Pool, cut: Cut, initiative_id: UUID, kinds: Collection[str]) -> Facts:
     """All facts of these kinds that an initiative had at the cut."""
     async with connection(pool) as db:
-        rows = await db.fetch(SQL["facts"], initiative_id, list(kinds), *cut.sequences, cut.true_by)
+        rows = await db.fetch(
+            SQL["facts"], initiative_id, list(kinds), *cut.sequences, cut.true_by, cut.hidden
+        )
         return _read(cut, rows, await names_of(db, cut, initiative_id))
 
 

@@ -36,6 +36,8 @@ INSIDERS = READERS - OUTSIDERS
 LOG_READERS = INSIDERS
 """Who may read whole lines."""
 WRITERS = READERS - {"evaluator", "auditor", "developer", "public"}
+KEEPERS = WRITERS - OUTSIDERS
+"""Who may write figures, and see in the answer what stands."""
 TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 ETAG = re.compile(r'(?:W/)?"(\d{1,9})"')
@@ -74,6 +76,11 @@ def allow(token: Token, roles: frozenset[str]) -> str:
         f"None of your roles ({', '.join(token.roles)}) may do this;"
         f" it takes one of: {', '.join(sorted(roles))}.",
     )
+
+
+def from_outside(token: Token) -> bool:
+    """Whether the caller sees released figures only."""
+    return INSIDERS.isdisjoint(token.roles)
 
 
 async def compose(

@@ -18,7 +18,7 @@ from starlette.responses import Response
 from infra.eventstore import Repository
 from infra.eventstore.repository import LATEST, WHOLE_LOG
 from infra.kernel import Aggregate
-from infra.web.auth import READERS, allow, authenticate
+from infra.web.auth import READERS, allow, authenticate, from_outside
 from infra.web.commands import PROBLEMS
 from infra.web.known_at import AsKnownAt, known
 
@@ -37,8 +37,10 @@ class Reads:
         *,
         id_of: Callable[[UUID], UUID] = lambda id: id,
         roles: frozenset[str] = READERS,
+        outside: type[BaseModel] | None = None,
     ) -> None:
-        """Show an aggregate at `path`, whose `{id}` is its own or, through `id_of`, its owner's."""
+        """Show an aggregate at `path`, whose `{id}` is its own or, through `id_of`, its owner's.
+        `outside`: how funders and the public see it, if otherwise."""
 
         async def read(
             request: Request,
@@ -46,7 +48,8 @@ class Reads:
             version: Annotated[int | None, VERSION] = None,
             as_known_at: AsKnownAt = None,
         ) -> Response:
-            allow(authenticate(request), roles)
+            token = authenticate(request)
+            allow(token, roles)
             repository: Repository = request.app.state.repository
             cut = await known(request, as_known_at) if as_known_at is not None else None
             if version is None and cut is None:
@@ -61,7 +64,7 @@ class Reads:
             etag = f'"{aggregate.version}"'
             if request.headers.get("if-none-match") == etag:
                 return Response(status_code=304, headers={"ETag": etag})
-            shown: Any = view
+            shown: Any = outside if outside and from_outside(token) else view
             body = shown.of(aggregate).model_dump_json(exclude_none=True).encode()
             if cut is not None:
                 body = b'%s,"known_at":%s}' % (body[:-1], cut.shown())

@@ -11,5 +11,6 @@ WHERE (
     AND t.initiative_id = (
         SELECT o.initiative_id FROM timeline_1 AS o WHERE o.source = 'agenda' AND o.sequence = $10
     )
+    AND t.fact <> ALL ($11::text[])
 ORDER BY t.recordedtime, t.source, t.sequence
 LIMIT $9

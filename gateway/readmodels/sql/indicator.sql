@@ -1,2 +1,2 @@
--- Whether an indicator was known within a cut.
-SELECT sequence FROM progress_1 WHERE thing_id = $1 AND side = 'named' AND sequence <= $2
+-- The initiative of an indicator, if that was known within a cut.
+SELECT initiative_id FROM progress_1 WHERE thing_id = $1 AND side = 'named' AND sequence <= $2

@@ -5,6 +5,7 @@ JOIN journal AS j ON j.source = t.source AND j.sequence = t.sequence
 WHERE t.source = $1
     AND t.sequence > $2
     AND t.sequence <= $3
+    AND t.fact <> ALL ($7::text[])
     AND ($4::uuid IS NULL OR t.initiative_id = $4)
     AND ($5::text IS NULL OR t.fact = $5)
 ORDER BY t.sequence

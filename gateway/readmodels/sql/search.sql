@@ -11,6 +11,7 @@ JOIN journal AS j ON j.source = s.source AND j.sequence = s.sequence
 WHERE s.terms @@ coalesce(q.home && q.query, q.query)
     AND s.sequence <= CASE s.source WHEN 'agenda' THEN $2::bigint WHEN 'measurement' THEN $3::bigint ELSE $4::bigint END
     AND s.true_at <= $5
+    AND t.fact <> ALL ($10::text[])
     AND ($7::text IS NULL OR s.fact = $7)
 ORDER BY ts_rank(s.terms, q.query) DESC, t.recordedtime DESC, s.source, s.sequence
 OFFSET $8

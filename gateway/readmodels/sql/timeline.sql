@@ -5,6 +5,7 @@ JOIN journal AS j ON j.source = t.source AND j.sequence = t.sequence
 WHERE t.initiative_id = $1
     AND t.sequence <= CASE t.source WHEN 'agenda' THEN $2::bigint WHEN 'measurement' THEN $3::bigint ELSE $4::bigint END
     AND t.true_at <= $5
+    AND t.fact <> ALL ($15::text[])
     AND (t.recordedtime, t.source, t.sequence) > ($6::timestamptz, $7::text, $8::bigint)
     AND ($9::text IS NULL OR t.step = $9)
     AND ($10::uuid IS NULL OR t.cycle_id = $10)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from infra.web import Commands, Reads
-from services.measurement.api.views import IndicatorView
+from infra.web.auth import KEEPERS
+from services.measurement.api.views import IndicatorOutside, IndicatorView
 from services.measurement.application import MeasurementService as Service
 from services.measurement.domain import Indicator
 
@@ -21,18 +22,25 @@ commands.post(
     Service.propose_indicator,
     IndicatorView,
     location=WHERE,
+    roles=KEEPERS,
 )
-commands.post(f"{ONE}/definitions", Service.define_indicator, IndicatorView)
+commands.post(f"{ONE}/definitions", Service.define_indicator, IndicatorView, roles=KEEPERS)
 commands.post(
-    f"{ONE}/definition-changes", Service.change_indicator_definition, IndicatorView, edits=True
+    f"{ONE}/definition-changes",
+    Service.change_indicator_definition,
+    IndicatorView,
+    edits=True,
+    roles=KEEPERS,
 )
-commands.post(f"{ONE}/design-assessments", Service.assess_indicator_design, IndicatorView)
-commands.post(f"{ONE}/adoptions", Service.adopt_indicator, IndicatorView)
-commands.post(f"{ONE}/deprecations", Service.deprecate_indicator, IndicatorView)
-commands.post(f"{ONE}/codes", Service.map_indicator, IndicatorView)
-commands.post(f"{ONE}/baselines", Service.establish_baseline, IndicatorView)
-commands.post(f"{ONE}/targets", Service.set_target, IndicatorView)
-commands.post(f"{TARGET}/revisions", Service.revise_target, IndicatorView)
-commands.post(f"{TARGET}/carry-overs", Service.carry_over_target, IndicatorView)
-commands.post(f"{TARGET}/withdrawals", Service.withdraw_target, IndicatorView)
-Reads(router).one(WHERE, Indicator, IndicatorView)
+commands.post(
+    f"{ONE}/design-assessments", Service.assess_indicator_design, IndicatorView, roles=KEEPERS
+)
+commands.post(f"{ONE}/adoptions", Service.adopt_indicator, IndicatorView, roles=KEEPERS)
+commands.post(f"{ONE}/deprecations", Service.deprecate_indicator, IndicatorView, roles=KEEPERS)
+commands.post(f"{ONE}/codes", Service.map_indicator, IndicatorView, roles=KEEPERS)
+commands.post(f"{ONE}/baselines", Service.establish_baseline, IndicatorView, roles=KEEPERS)
+commands.post(f"{ONE}/targets", Service.set_target, IndicatorView, roles=KEEPERS)
+commands.post(f"{TARGET}/revisions", Service.revise_target, IndicatorView, roles=KEEPERS)
+commands.post(f"{TARGET}/carry-overs", Service.carry_over_target, IndicatorView, roles=KEEPERS)
+commands.post(f"{TARGET}/withdrawals", Service.withdraw_target, IndicatorView, roles=KEEPERS)
+Reads(router).one(WHERE, Indicator, IndicatorView, outside=IndicatorOutside)

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from infra.web import Commands, Each, Reads, View
-from infra.web.auth import INSIDERS
+from infra.web.auth import INSIDERS, KEEPERS
 from services.measurement.application import MeasurementService as Service
 from services.measurement.domain import InstrumentRound
 from services.measurement.domain.rating import Results, Scale
@@ -39,6 +39,8 @@ commands.post(
     InstrumentRoundView,
     location=WHERE,
 )
-commands.post(f"{ONE}/results", Service.enter_instrument_results, InstrumentRoundView)
-commands.post(f"{ONE}/closures", Service.close_instrument_round, InstrumentRoundView)
+commands.post(
+    f"{ONE}/results", Service.enter_instrument_results, InstrumentRoundView, roles=KEEPERS
+)
+commands.post(f"{ONE}/closures", Service.close_instrument_round, InstrumentRoundView, roles=KEEPERS)
 Reads(router).one(WHERE, InstrumentRound, InstrumentRoundView, roles=INSIDERS)

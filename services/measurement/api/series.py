@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from infra.web import Commands
-from infra.web.auth import INSIDERS, allow, authenticate
+from infra.web.auth import INSIDERS, KEEPERS, allow, authenticate
 from infra.web.commands import PROBLEMS
 from infra.web.reads import VERSION
 from services.measurement.api.views import SeriesView
@@ -29,9 +29,12 @@ commands.post(
     Service.record_observation,
     SeriesView,
     location="/v1/series/{id}",
+    roles=KEEPERS,
 )
-commands.post(f"{INDICATOR}/deduplications", Service.deduplicate_observations, SeriesView)
-commands.post(f"{ONE}/corrections", Service.correct_observation, SeriesView)
+commands.post(
+    f"{INDICATOR}/deduplications", Service.deduplicate_observations, SeriesView, roles=KEEPERS
+)
+commands.post(f"{ONE}/corrections", Service.correct_observation, SeriesView, roles=KEEPERS)
 commands.post(
     f"{INDICATOR}/certifications", Service.certify_many_series, SeriesView, roles=CERTIFIERS
 )
@@ -39,9 +42,9 @@ commands.post(f"{ONE}/certifications", Service.certify_observations, SeriesView,
 commands.post(
     f"{ONE}/decertifications", Service.decertify_observation, SeriesView, roles=CERTIFIERS
 )
-commands.post(f"{ONE}/status-changes", Service.change_observation_status, SeriesView)
-commands.post(f"{ONE}/withdrawals", Service.withdraw_observation, SeriesView)
-commands.post(f"{ONE}/anomalies", Service.flag_anomaly, SeriesView)
+commands.post(f"{ONE}/status-changes", Service.change_observation_status, SeriesView, roles=KEEPERS)
+commands.post(f"{ONE}/withdrawals", Service.withdraw_observation, SeriesView, roles=KEEPERS)
+commands.post(f"{ONE}/anomalies", Service.flag_anomaly, SeriesView, roles=KEEPERS)
 
 
 @router.get(

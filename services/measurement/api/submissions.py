@@ -18,9 +18,9 @@ from starlette.responses import Response, StreamingResponse
 from infra.eventstore import AlreadyAnswered
 from infra.kernel import Act, Command, IdempotencyKey, Reason
 from infra.kernel.act import Answer
-from infra.web import WRITERS, Problem, Reads
+from infra.web import Problem, Reads
 from infra.web.answers import in_flight, respond, told_before
-from infra.web.auth import INSIDERS, allow, authenticate, compose, idempotency_key
+from infra.web.auth import INSIDERS, KEEPERS, allow, authenticate, compose, idempotency_key
 from infra.web.commands import IDEMPOTENCY_KEY, PROBLEMS
 from infra.web.problems import of_domain, of_shape
 from services.measurement.api.multipart import CHUNK, IN_MEMORY, Form, reading_form, wrong
@@ -89,7 +89,7 @@ async def import_observations(
     revisions=correct and a reason are given. With `Accept: application/jsonl` a refusal is all
     findings, one a line, instead of the first 1,000."""
     token = authenticate(request)
-    role = allow(token, WRITERS)
+    role = allow(token, KEEPERS)
     key = idempotency_key(request)
     async with reading_form(request) as form:
         said = b"POST %s %d\n%s" % (request.url.path.encode(), dry_run, form.digest())

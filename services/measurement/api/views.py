@@ -62,6 +62,17 @@ class IndicatorView(BaseModel):
         )
 
 
+class IndicatorOutside(IndicatorView):
+    """As funders and the public see it: of the baselines only those of everybody in the whole
+    place, for one of a place or a stratum tells a figure that nobody has released."""
+
+    @classmethod
+    def of(cls, indicator: Indicator) -> Self:
+        view = super().of(indicator)
+        view.baselines = [one for one in view.baselines if not one.place and not one.dimensions]
+        return view
+
+
 class ObservationView(Observation):
     """The live value of a period; `submission_id` names the submission that brought it."""
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from infra.eventstore import Receipt, Repository
 from infra.kernel import Act, NotFound
 from infra.messaging.references import References
+from services.measurement.application.restatements import Restatements
 from services.measurement.domain import DataAgreement, FeedProfile, Indicator, MeasurementFramework
 from services.measurement.domain.agreement_facts import agreements_of
 from services.measurement.domain.feed_profile import profiles_of
@@ -22,6 +23,10 @@ TITLE = "Measurement framework of the common agenda"
 class Consequences:
     repository: Repository
     references: References
+
+    @property
+    def restatements(self) -> Restatements:
+        return Restatements(self.repository)
 
     async def framework(self, initiative_id: UUID) -> MeasurementFramework | None:
         """The initiative's framework, if somebody has opened it."""

@@ -10,6 +10,7 @@ from services.measurement.policies import (
     adaptation_decided,
     agenda_agreed,
     agreement_ended,
+    observation_changed,
     outcome_retired,
     partner_gone,
 )
@@ -26,6 +27,7 @@ POLICIES = Policies(
         outcome_retired.POLICY,
         partner_gone.POLICY,
         agreement_ended.POLICY,
+        observation_changed.POLICY,
         adaptation_decided.POLICY,
     ),
     service,
