@@ -7,8 +7,9 @@ is a sum over some of the parts, and a table is possible if it would have been r
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations_with_replacement, product
+from typing import NamedTuple
 
 from services.measurement.domain.feed_terms import Policy
 
@@ -18,6 +19,23 @@ Cell = frozenset[int]
 """The parts that a published figure is the sum over."""
 
 
+class Moved(NamedTuple):
+    """How many were taken out of these parts, and how many came into them."""
+
+    parts: Sequence[int]
+    fewer: int
+    more: int
+
+    def outcomes(self, before: People) -> Iterator[People]:
+        for taken in combinations_with_replacement(self.parts, self.fewer):
+            for come in combinations_with_replacement(self.parts, self.more):
+                if not set(taken) & set(come):
+                    yield tuple(
+                        count - taken.count(part) + come.count(part)
+                        for part, count in enumerate(before)
+                    )
+
+
 @dataclass(frozen=True)
 class Publication:
     """What was published: shown sums, and the codes of those that were not shown."""
@@ -25,23 +43,29 @@ class Publication:
     policy: Policy
     shown: Mapping[Cell, int]
     withheld: Mapping[Cell, str]
-    fewer: int = 0
-    """Since the publication before: so many were taken out."""
-    more: int = 0
-    """And so many came in."""
+    moved: Sequence[Moved] = ()
+    """Since the publication before."""
+    beside: Mapping[Cell, Cell] = field(default_factory=dict)
+    """Those who are protected as well as the counted ones of a cell: the others."""
 
     def would_be(self, people: People) -> bool:
         """Whether it would look like this if so many people were in each part."""
-        if any(sum(people[part] for part in cell) != count for cell, count in self.shown.items()):
+        if any(_sum(people, cell) != count for cell, count in self.shown.items()):
             return False
         return all(
-            self._allowed(code, sum(people[part] for part in cell))
+            any(self._small(_sum(people, one)) for one in self._about(cell)) == (code == "N")
             for cell, code in self.withheld.items()
         )
 
-    def _allowed(self, code: str, count: int) -> bool:
-        small = count < self.policy.min_count and (count > 0 or not self.policy.show_zero)
-        return small if code == "N" else count >= self.policy.min_count
+    def _about(self, cell: Cell) -> Sequence[Cell]:
+        return [cell, self.beside[cell]] if cell in self.beside else [cell]
+
+    def _small(self, count: int) -> bool:
+        return count < self.policy.min_count and (count > 0 or not self.policy.show_zero)
+
+
+def _sum(people: People, cell: Cell) -> int:
+    return sum(people[part] for part in cell)
 
 
 def first_tables(publication: Publication, parts: int, most: int) -> Iterator[People]:
@@ -53,15 +77,12 @@ def first_tables(publication: Publication, parts: int, most: int) -> Iterator[Pe
     yield from filter(publication.would_be, product(*ranges))
 
 
-def next_tables(publication: Publication, before: People) -> Iterator[People]:
+def next_tables(publication: Publication, before: People) -> set[People]:
     """All that these could have become."""
-    parts = range(len(before))
-    for taken in combinations_with_replacement(parts, publication.fewer):
-        for come in combinations_with_replacement(parts, publication.more):
-            if not set(taken) & set(come):
-                now = tuple(before[part] - taken.count(part) + come.count(part) for part in parts)
-                if min(now) >= 0 and publication.would_be(now):
-                    yield now
+    found = {before}
+    for moved in publication.moved:
+        found = {now for people in found for now in moved.outcomes(people)}
+    return {now for now in found if min(now) >= 0 and publication.would_be(now)}
 
 
 def possible(
@@ -74,10 +95,9 @@ def possible(
         if len(past) == len(publications):
             for at, people in enumerate(past):
                 for cell in publications[at].withheld:
-                    total = sum(people[part] for part in cell)
-                    found.setdefault((at, cell), set()).add(total)
+                    found.setdefault((at, cell), set()).add(_sum(people, cell))
             return
-        for now in set(next_tables(publications[len(past)], past[-1])):
+        for now in next_tables(publications[len(past)], past[-1]):
             on((*past, now))
 
     for people in first_tables(publications[0], parts, most):

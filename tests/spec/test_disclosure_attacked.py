@@ -17,7 +17,7 @@ from services.measurement.domain.disclosure import (
     protect,
 )
 from services.measurement.domain.feed_terms import Audience, Policy
-from tests.attacker import Cell, People, Publication, possible
+from tests.attacker import Cell, Moved, People, Publication, possible
 from tests.disclosing import DEPARTMENT, PUBLIC, candidate, released, whole
 
 PARTS = 4
@@ -69,7 +69,7 @@ def assert_uncertain(told: Sequence[Publication], truth: Sequence[People]) -> No
     for at in range(1, len(told)):
         fell = [was - now for was, now in zip(truth[at - 1], truth[at], strict=True)]
         fewer, more = sum(one for one in fell if one > 0), -sum(one for one in fell if one < 0)
-        compared.append(replace(told[at], fewer=fewer, more=more))
+        compared.append(replace(told[at], moved=[Moved(range(PARTS), fewer, more)]))
     found = possible(compared, PARTS, max(max(now) for now in truth) + 6)
     for at, one in enumerate(told):
         for cell in one.withheld:

@@ -16,10 +16,13 @@ from services.measurement.domain.disclosure.counts import Small, small
 from services.measurement.domain.disclosure.pruning import prune
 from services.measurement.domain.disclosure.readers import Readers
 from services.measurement.domain.disclosure.suppression import Suppression, Unprotected
-from services.measurement.domain.disclosure.system import TooMuchWork
+from services.measurement.domain.disclosure.system import EFFORT, TooMuchWork
 from services.measurement.domain.disclosure.writing import written
 from services.measurement.domain.feed_cells import ReleasedCell, in_order
 from services.measurement.domain.feed_terms import Audience, Policy, Whole
+
+CELLS = 400_000
+"""Cells of a release and of all before it, at most."""
 
 
 def protect(
@@ -30,11 +33,16 @@ def protect(
     policy: Policy,
     earlier: Sequence[Earlier] = (),
     keep: Collection[Where] = (),
+    effort: int = EFFORT,
 ) -> Protected | Refused:
     """Withhold what is small, and as little else as keeps it so."""
+    if _too_many(candidates, earlier):
+        return Refused("too-large", len(candidates), len(candidates))
     readers = Readers(audience, wholes, earlier)
     own = {place_of(one.cell): small(one, policy) for one in candidates}
-    suppression = Suppression(candidates, own, readers=readers, policy=policy, keep=keep)
+    suppression = Suppression(
+        candidates, own, readers=readers, policy=policy, keep=keep, effort=effort
+    )
     try:
         suppression.withhold_again()
         suppression.withhold_more()
@@ -56,6 +64,8 @@ def audit(
     earlier: Sequence[Earlier] = (),
 ) -> Protected | Refused:
     """Judge a draft: as it withholds, or not at all. What it leaves out is not spoken of."""
+    if _too_many(candidates, earlier):
+        return Refused("too-large", len(candidates), len(candidates))
     withheld = {place_of(cell): _withheld(cell) for cell in drafted}
     these = [one for one in candidates if place_of(one.cell) in withheld]
     readers = Readers(audience, wholes, earlier)
@@ -68,6 +78,11 @@ def audit(
     if failing:
         return Refused("too-few-values", len(suppression.guarded) + shown, failing)
     return _passed(suppression)
+
+
+def _too_many(candidates: Sequence[Candidate], earlier: Sequence[Earlier]) -> bool:
+    """More cells than are looked at for one release."""
+    return len(candidates) + sum(len(one.cells) for one in earlier) > CELLS
 
 
 def _withheld(cell: ReleasedCell) -> Small:

@@ -11,7 +11,7 @@ from services.measurement.domain.disclosure.knowledge import Knowledge, Known, s
 from services.measurement.domain.disclosure.readers import Readers, by_table
 from services.measurement.domain.disclosure.search import Search
 from services.measurement.domain.disclosure.states import Quantity, Saying
-from services.measurement.domain.disclosure.system import System
+from services.measurement.domain.disclosure.system import EFFORT, System
 from services.measurement.domain.disclosure.told import draft
 from services.measurement.domain.feed_terms import PUBLIC, Policy
 
@@ -43,13 +43,14 @@ class Suppression:
         readers: Readers,
         policy: Policy,
         keep: Collection[Where] = (),
+        effort: int = EFFORT,
     ) -> None:
         ordered = sorted(candidates, key=lambda one: place_of(one.cell))
         self.candidates = {place_of(one.cell): one for one in ordered}
         self.own = {where: small(one, policy) for where, one in self.candidates.items()}
         self.withheld = {where: withheld.get(where, NOTHING) for where in self.candidates}
         self.policy, self.readers, self.keep = policy, readers, frozenset(keep)
-        self.system = System()
+        self.system = System(effort)
         self.search = Search(self.system)
         self.places: dict[int, Place] = {}
         self.figures: dict[Where, list[tuple[Quantity, int]]] = {}

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 UNBOUNDED = 10**12
 EFFORT = 60_000_000
-"""Terms of sums that may be looked at for one release: some tens of seconds of work."""
+"""Terms of sums that may be looked at for one release: half a minute or so."""
 
 Term = tuple[int, int]
 """A figure and its sign."""
