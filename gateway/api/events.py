@@ -14,10 +14,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from gateway.api.asked import WAIT_FOR, moment_asked, reached, reader, vector_asked
+from gateway.api.asked import (
+    DATE,
+    WAIT_FOR,
+    cut_at,
+    moment_asked,
+    reached,
+    reader,
+    vector_asked,
+)
 from gateway.api.initiatives import FACT, SOURCE
 from gateway.api.views import HeadView
 from gateway.journal import Journal, Vector
+from gateway.readmodels.cut import TICK
 from gateway.replay import Range, copy_lines
 from gateway.replay.stream import EARLIEST, LATEST
 from infra.kernel import NotFound
@@ -43,14 +52,15 @@ LINES: dict[int | str, dict[str, Any]] = {
 AFTER = Query(
     alias="from",
     max_length=120,
-    description="The vector after which to begin; a source that it does not name begins at 1.",
+    description="The vector after which to begin; a source that it does not name begins at 1. Or an"
+    " instant of recording, after which to begin, or a date, with which to begin.",
     examples=["agenda:214,measurement:873"],
 )
 UP_TO = Query(
     alias="to",
     max_length=120,
-    description="The vector at which to end; what it does not name is left out."
-    " Default: all that there is.",
+    description="The vector at which to end; what it does not name is left out. Or an instant of"
+    " recording, or a date (its end). Default: all that there is.",
 )
 SINCE = Query(max_length=40, description="Only facts whose `time` is not before this.")
 UNTIL = Query(max_length=40, description="Only facts whose `time` is not after this.")
@@ -77,20 +87,16 @@ async def stream_events(
     """Replay the history as JSON Lines.
 
     One source after another, each in `sequence`; `order=recorded` merges them by (`recordedtime`,
-    source, `sequence`). `Commonweal-Known-At` says up to where it goes: continue from there, or
-    after a break from the last sequence that came of each source.
+    source, `sequence`). `Commonweal-Replay-After` and `Commonweal-Known-At` say from where to where
+    it goes: continue from there, or after a break from the last sequence that came of each source.
     """
     journal: Journal = request.app.state.journal
     if wait_for is not None:
         await reached(journal, vector_asked(wait_for, "wait_for"))
-    end = (await journal.watermarks()).whole()
-    if up_to is not None:
-        end = vector_asked(up_to, "to").whole()
-        await reached(journal, end)
     zone = request.app.state.timezone
     wanted = Range(
-        vector_asked(after, "from") if after else Vector(),
-        end,
+        await _begin(request, after) if after else Vector(),
+        await _end(request, up_to) if up_to else (await journal.watermarks()).whole(),
         source=source,
         initiative_id=initiative,
         fact=fact,
@@ -101,6 +107,30 @@ async def stream_events(
     if replays.locked():
         raise retry_later(503, "too-many-replays", f"{STREAMS} replays are under way; try later.")
     return _Replay(request.app.state.models.pool, wanted, replays, recorded=order == "recorded")
+
+
+async def _begin(request: Request, text: str) -> Vector:
+    """A vector; or what was recorded by an instant, or before a day."""
+    if not text[0].isdigit():
+        return vector_asked(text, "from")
+    moment = moment_asked(text, "from", request.app.state.timezone, begins=True)
+    if DATE.fullmatch(text):
+        moment -= TICK
+    return await _cut(request, instant(moment), "from")
+
+
+async def _end(request: Request, text: str) -> Vector:
+    if text[0].isdigit():
+        return await _cut(request, text, "to")
+    end = vector_asked(text, "to").whole()
+    await reached(request.app.state.journal, end)
+    return end
+
+
+async def _cut(request: Request, text: str, name: str) -> Vector:
+    state = request.app.state
+    cut = await cut_at(state.journal, text, state.clock.now(), state.timezone, name)
+    return cut.vector
 
 
 class _Replay(Response):
@@ -143,6 +173,7 @@ class _Replay(Response):
     def _start(self) -> dict[str, object]:
         headers = [
             (b"content-type", JSON_LINES.encode()),
+            (b"commonweal-replay-after", str(self._wanted.after.whole()).encode()),
             (b"commonweal-known-at", str(self._wanted.up_to).encode()),
         ]
         return {"type": "http.response.start", "status": 200, "headers": headers}

@@ -6,5 +6,6 @@
 
 from gateway.replay.client import Replay, ReplayRefused
 from gateway.replay.stream import Range, copy_lines
+from gateway.replay.typed import ContractUnknown, Event
 
-__all__ = ["Range", "Replay", "ReplayRefused", "copy_lines"]
+__all__ = ["ContractUnknown", "Event", "Range", "Replay", "ReplayRefused", "copy_lines"]

@@ -3,26 +3,27 @@
     replay = Replay("http://127.0.0.1:8080", token, type="agenda.decision-made", progress=True)
     per_sector = replay.fold(count_sectors, Counter())
 
-A projection is any function `(state, event) -> state`. Events come as `Line`s, whose attributes are
-typed, or with `plain=True` as the dicts that the lines are, which is faster. A lost connection is
+A projection is any function `(state, event) -> state`. Events are typed (`event.data.due` is a
+date), or with `plain=True` the dicts that the lines are, which is faster. A lost connection is
 taken up again behind the last event that came; `replay.position` says how far it has come, and
 given as `after` another replay goes on from there. `Replay.of_file` reads what `commonweal replay
---out FILE` wrote.
+--out FILE` wrote. docs/replay.md shows all of it.
 """
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal, TypeVar, overload
 
 import httpx
 import orjson
 
-from gateway.journal import SOURCES, Vector
-from infra.kernel.line import Line
+from gateway.journal import SOURCES, Vector, VectorMalformed
+from gateway.replay.typed import Event, event
 
 PATIENCE_SECONDS = 60.0
 TRIES = 5
@@ -30,6 +31,7 @@ SAID_EVERY_SECONDS = 0.5
 BAR = 30
 SOURCE = b'"source":"/'
 SEQUENCE = b'"sequence":"'
+NOTHING = ",".join(f"{source}:0" for source in SOURCES)
 
 State = TypeVar("State")
 Plain = dict[str, Any]
@@ -52,11 +54,13 @@ class Replay:
         progress: bool = False,
         **filters: str,
     ) -> None:
-        """`filters`: source, initiative, type, since, until, order, as `GET /v1/events` has."""
+        """`after` and `to` take a vector, or an instant or a date of recording; `filters`: source,
+        initiative, type, since, until, order, as `GET /v1/events` has."""
         self._url, self._token = url.rstrip("/"), token
         self._begin, self._end, self._filters = after, to, filters
         self._bar = Bar() if progress else None
         self._file: Path | None = None
+        self._begun = False
         self.position = after
         """How far it has come, as a vector: `after` for the next one."""
 
@@ -69,13 +73,13 @@ class Replay:
 
     def lines(self) -> Iterator[bytes]:
         """Each line as it was written, byte for byte."""
-        for block in self._blocks():
+        for block in self.blocks():
             yield from block.splitlines()
 
-    def events(self) -> Iterator[Line]:
-        """Each fact with typed attributes; `data` is as the contract says."""
+    def events(self) -> Iterator[Event]:
+        """Each fact typed, in the newest version of its contract."""
         for line in self.lines():
-            yield Line.model_validate_json(line)
+            yield event(line)
 
     def plain(self) -> Iterator[Plain]:
         """Each fact as the dict that the line is."""
@@ -83,7 +87,7 @@ class Replay:
             yield orjson.loads(line)
 
     @overload
-    def fold(self, projection: Callable[[State, Line], State], state: State) -> State: ...
+    def fold(self, projection: Callable[[State, Event], State], state: State) -> State: ...
     @overload
     def fold(
         self, projection: Callable[[State, Plain], State], state: State, *, plain: Literal[True]
@@ -93,16 +97,16 @@ class Replay:
     ) -> State:
         """The state after the projection has taken every event in order."""
         events: Iterable[Any] = self.plain() if plain else self.events()
-        for event in events:
-            state = projection(state, event)
+        for each in events:
+            state = projection(state, each)
         return state
 
-    def _blocks(self) -> Iterator[bytes]:
+    def blocks(self) -> Iterator[bytes]:
         """Blocks of whole lines, over as many connections as it takes."""
-        reached = Vector.parse(self._begin) if self._begin else Vector()
-        blocks = self._streamed(reached) if self._file is None else self._read(self._file)
+        blocks = self._streamed() if self._file is None else self._read(self._file)
         for block in blocks:
             yield block
+            reached = Vector.parse(self.position) if self.position else Vector()
             for source, sequence in last_places(block):
                 reached = reached.joined(Vector({source: sequence}))
             self.position = str(reached)
@@ -111,39 +115,56 @@ class Replay:
         if self._bar is not None:
             self._bar.done()
 
+    @property
+    def end(self) -> str:
+        """The vector up to which it goes, once the first line has come."""
+        return self._end
+
+    def begin(self) -> Vector:
+        """The vector after which it begins, also where an instant was given."""
+        try:
+            return Vector.parse(self._begin) if self._begin else Vector()
+        except VectorMalformed:
+            with self._asked({"from": self._begin, "to": NOTHING}) as answer:
+                return Vector.parse(answer.headers["commonweal-replay-after"])
+
     def _read(self, path: Path) -> Iterator[bytes]:
         with path.open("rb") as file:
             yield from whole_lines(iter(lambda: file.read(1 << 17), b""))
 
-    def _streamed(self, begin: Vector) -> Iterator[bytes]:
-        self.position = str(begin)
+    def _streamed(self) -> Iterator[bytes]:
         for left in reversed(range(TRIES)):
             try:
+                self.position = self.position if self._begun else str(self.begin())
                 yield from self._connection()
                 return
             except httpx.TransportError as error:
-                if left == 0 or self._filters.get("order") == "recorded":
+                if left == 0:
                     raise ReplayRefused(f"The gateway cannot be reached: {error}") from error
                 time.sleep(1.0)
 
     def _connection(self) -> Iterator[bytes]:
-        asked = {**self._filters, "from": self.position, "to": self._end}
+        with self._asked({**self._filters, "from": self.position, "to": self._end}) as answer:
+            self._begun, self._end = True, answer.headers["commonweal-known-at"]
+            if self._bar is not None:
+                self._bar.expect(Vector.parse(self._end))
+            yield from whole_lines(answer.iter_raw())
+
+    @contextmanager
+    def _asked(self, query: Mapping[str, str]) -> Iterator[httpx.Response]:
         with (
             httpx.Client(timeout=PATIENCE_SECONDS, trust_env=False) as client,
             client.stream(
                 "GET",
                 f"{self._url}/v1/events",
-                params={name: value for name, value in asked.items() if value},
+                params={name: value for name, value in query.items() if value},
                 headers={"Authorization": f"Bearer {self._token}"},
             ) as answer,
         ):
             if not answer.is_success:
                 answer.read()
                 raise ReplayRefused(f"{answer.status_code} {answer.text}")
-            self._end = self._end or answer.headers["commonweal-known-at"]
-            if self._bar is not None:
-                self._bar.expect(Vector.parse(self._end))
-            yield from whole_lines(answer.iter_raw())
+            yield answer
 
 
 class Bar:

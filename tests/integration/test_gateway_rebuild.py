@@ -11,13 +11,14 @@ from typing import Any
 import asyncpg
 import pytest
 
+from gateway.journal import Vector
 from gateway.readmodels import MODELS, folding
 from gateway.readmodels.rebuilding import AlreadyRebuilding, digests_of, rebuild
-from gateway.replay import Replay, ReplayRefused
-from infra.kernel.line import Line
+from gateway.replay import Event, Replay, ReplayRefused
 from infra.postgres import connection
 from tests.callers import token
 from tests.conftest import Database
+from tests.history import kept
 from tests.integration.gateway_house import PACKAGES, GatewayHouse, gateway_on
 from tests.integration.gateway_registered import counted
 from tests.integration.test_gateway_replay import serving
@@ -131,7 +132,7 @@ def before_subject(answer: dict[str, Any]) -> str:
     return f"initiative/{answer['initiatives'][0]['id']}"
 
 
-def by_type(counts: Counter[str], event: Line) -> Counter[str]:
+def by_type(counts: Counter[str], event: Event) -> Counter[str]:
     counts[event.type] += 1
     return counts
 
@@ -144,7 +145,7 @@ def by_type_plain(counts: Counter[str], event: dict[str, Any]) -> Counter[str]:
 async def test_anybody_folds_a_projection_of_their_own(
     house: GatewayHouse, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = counted()
+    told = kept()
     await house.take(told)
     lines = [carried for source in told.lines.values() for carried in source]
     async with serving(house.app) as url:
@@ -157,12 +158,14 @@ async def test_anybody_folds_a_projection_of_their_own(
         plain = replay()
         fold = plain.fold  # type: ignore[var-annotated]
         assert await asyncio.to_thread(fold, by_type_plain, Counter(), plain=True) == typed
-        assert plain.position == told.vector.replace(",activities:0", "")
-        rest = await asyncio.to_thread(lambda: list(replay(after="agenda:3").lines()))
-        assert rest == [c.text.encode() for c in lines if (c.source, c.sequence) > ("agenda", 3)]
+        assert plain.position == told.vector
+        after = "agenda:140,measurement:560,activities:60"
+        rest = await asyncio.to_thread(lambda: list(replay(after=after).lines()))
+        reached = Vector.parse(after)
+        assert rest == [c.text.encode() for c in lines if c.sequence > reached[c.source]]
         with pytest.raises(ReplayRefused, match="401"):
             await asyncio.to_thread(lambda: list(Replay(url, "nobody").lines()))
     assert f"100% {len(lines)} events" in capsys.readouterr().err
-    kept = tmp_path / "lines.jsonl"
-    kept.write_text("".join(f"{carried.text}\n" for carried in lines))
-    assert Replay.of_file(kept).fold(by_type, Counter()) == typed
+    file = tmp_path / "lines.jsonl"
+    file.write_text("".join(f"{carried.text}\n" for carried in lines))
+    assert Replay.of_file(file).fold(by_type, Counter()) == typed

@@ -1,0 +1,149 @@
+"""Typed events: what a fact says as attributes, in the newest shape of its contract.
+
+    for event in Replay(url, token, type="activities.commitment-pledged").events():
+        print(event.time.date(), event.data.due, event.data.amount and event.data.amount.quantity)
+
+The types are made from the contracts, which are files: ids are UUIDs, days are dates, quantities
+Decimals, lists tuples. A line that was written in an earlier version of its contract is brought to
+the newest one by the steps in `UPCASTS`; its bytes stay as they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from typing import Any
+from uuid import UUID
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from gateway.journal import SOURCES
+from infra.kernel.line import Line
+
+TYPE = b'"type":"'
+FILE = re.compile(r"(?P<name>.+)\.v(?P<version>\d+)\.json")
+FORMATS: Mapping[str, type] = {
+    "uuid": UUID,
+    "date": date,
+    "date-time": datetime,
+    "decimal": Decimal,
+}
+TYPES: Mapping[str, Any] = {"string": str, "integer": int, "boolean": bool, "null": None}
+Schema = Mapping[str, Any]
+Data = dict[str, Any]
+
+UPCASTS: dict[tuple[str, int], Callable[[Data], Data]] = {}
+"""By fact and version: what makes the data of the next version of it. A contract test sees that
+each version that was ever published has its step. So far every fact has one version."""
+
+
+class ContractUnknown(Exception):
+    """{type} is not among the contracts here: bring this installation up to date."""
+
+    def __init__(self, type: str) -> None:
+        super().__init__((self.__doc__ or "").format(type=type))
+
+
+class Said(BaseModel):
+    """What a fact or a part of it says. What a contract does not name is let be."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", protected_namespaces=())
+
+
+class Event(Line):
+    """A fact with typed attributes; what it says is in `data`, in the newest version."""
+
+    data: Any
+
+    @property
+    def fact(self) -> str:
+        """The stored name of the fact, without its version: `agenda.decision-made`."""
+        return self.type.removeprefix("commonweal.").rpartition(".v")[0]
+
+
+def event(line: bytes) -> Event:
+    """The event that a line is. Of its attributes the type is always the last one."""
+    type = line[line.rindex(TYPE) + len(TYPE) : -2].decode()
+    written_as, newest, kind = _kind(type)
+    if written_as == newest:
+        return kind.model_validate_json(line)
+    whole = orjson.loads(line)
+    fact = type.removeprefix("commonweal.").rpartition(".v")[0]
+    for version in range(written_as, newest):
+        whole["data"] = UPCASTS[fact, version](whole["data"])
+    return kind.model_validate_json(orjson.dumps(whole))
+
+
+@cache
+def versions() -> Mapping[str, int]:
+    """The newest version of every fact that there is a contract for."""
+    found: dict[str, int] = {}
+    for source in SOURCES:
+        for file in (resources.files("services") / source / "contracts").iterdir():
+            if named := FILE.fullmatch(file.name):
+                fact = f"{source}.{named['name']}"
+                found[fact] = max(found.get(fact, 0), int(named["version"]))
+    return found
+
+
+@cache
+def _kind(type: str) -> tuple[int, int, type[Event]]:
+    """The version that the line was written in, the newest one, and the class of its events."""
+    fact, _, written_as = type.removeprefix("commonweal.").rpartition(".v")
+    newest = versions().get(fact)
+    if newest is None or int(written_as) > newest:
+        raise ContractUnknown(type)
+    source, _, name = fact.partition(".")
+    file = resources.files("services") / source / "contracts" / f"{name}.v{newest}.json"
+    title = "".join(part.capitalize() for part in name.split("-"))
+    data = _Contract(orjson.loads(file.read_bytes())).model(title)
+    return int(written_as), newest, create_model(title, __base__=Event, data=(data, ...))
+
+
+class _Contract:
+    """The types that one contract describes."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema, self._parts = schema, dict[str, Any]()
+
+    def model(self, name: str) -> type[Said]:
+        return self._object(name, self._schema)
+
+    def _object(self, name: str, schema: Schema) -> type[Said]:
+        needed = schema.get("required", ())
+        fields: dict[str, Any] = {
+            field: (self._type(field, said), ... if field in needed else Field(default=None))
+            for field, said in schema["properties"].items()
+        }
+        return create_model(name, __base__=Said, **fields)
+
+    def _type(self, name: str, said: Schema) -> Any:
+        if "$ref" in said:
+            return self._part(said["$ref"].rpartition("/")[2])
+        if "anyOf" in said:
+            kinds = [self._type(name, each) for each in said["anyOf"]]
+            whole = kinds[0]
+            for kind in kinds[1:]:
+                whole = whole | kind
+            return whole
+        if said.get("type") == "array":
+            return tuple.__class_getitem__((self._type(name, said.get("items", {})), ...))
+        if said.get("type") == "object":
+            return self._object(name, said) if "properties" in said else self._open(name, said)
+        return FORMATS.get(said.get("format", "")) or TYPES.get(said.get("type", ""), Any)
+
+    def _open(self, name: str, said: Schema) -> Any:
+        """An object whose names are anybody's."""
+        inner = said.get("additionalProperties")
+        kind = self._type(name, inner) if isinstance(inner, dict) else Any
+        return dict.__class_getitem__((str, kind))
+
+    def _part(self, name: str) -> Any:
+        if name not in self._parts:
+            self._parts[name] = self._type(name, self._schema["$defs"][name])
+        return self._parts[name]
