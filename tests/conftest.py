@@ -112,6 +112,16 @@ class Databases:
         await self._do(f"CREATE DATABASE {database} TEMPLATE {template} OWNER commonweal_owner")
         return database
 
+    async def copy(self, dsn: str) -> str:
+        """A whole copy of a database as it is now, like a dump that was restored; gives its DSN."""
+        source = dsn.rpartition("/")[2]
+        name = f"{source}_backup"
+        await self._do(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{source}'"
+        )
+        await self._do(f"CREATE DATABASE {name} TEMPLATE {source} OWNER commonweal_owner")
+        return f"{dsn.rpartition('/')[0]}/{name}"
+
     async def drop(self, *databases: str) -> None:
         for database in databases:
             await self._do(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")

@@ -28,7 +28,6 @@ from infra.messaging.leader import leading
 from infra.postgres import connection
 from tests.conftest import Database, Databases
 from tests.integration.carrying import Log, log_of
-from tests.servers import PostgresServer
 
 PACKAGES = ("infra.eventstore", "infra.messaging", "infra.audit")
 ORIGIN = "tests.example/log/agenda"
@@ -376,30 +375,18 @@ def secret_key() -> str:
 class Copy:
     """A database as it was, like a backup."""
 
-    server: PostgresServer
     databases: Databases
-    name: str
+    dsn: str
 
     @classmethod
     async def of(cls, house: House, databases: Databases) -> Copy:
-        source = house.log.dsn.rpartition("/")[2]
         await house.log.pool.expire_connections()
-        name = f"{source}_backup"
-        server = databases._server
-        db = await asyncpg.connect(f"{server.dsn}/postgres", timeout=10)
-        try:
-            await db.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", source
-            )
-            await db.execute(f"CREATE DATABASE {name} TEMPLATE {source} OWNER commonweal_owner")
-        finally:
-            await db.close()
-        return cls(server, databases, name)
+        return cls(databases, await databases.copy(house.log.dsn))
 
     @contextlib.asynccontextmanager
     async def restored(self, folder: Path) -> AsyncIterator[House]:
-        async with house_at(f"{self.server.app_dsn}/{self.name}", folder) as house:
+        async with house_at(self.dsn, folder) as house:
             yield house
 
     async def drop(self) -> None:
-        await self.databases.drop(self.name)
+        await self.databases.drop(self.dsn.rpartition("/")[2])
