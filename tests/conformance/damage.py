@@ -69,22 +69,26 @@ def other_verdict(body: bytes) -> bytes:
 
 
 LOG = (
-    Damage("a byte of a tile", "log/*/tile/0/000", flipped),
-    Damage("a byte of a line", "log/*/tile/entries/000", flipped),
-    Damage("a byte of the checkpoint", "log/*/checkpoint", matching(r"\n\d+\n", "\n7\n")),
-    Damage("a hash of a tlog-proof", "log/*/proof/1", matching(r"\n[A-Z]", "\n/")),
-    Damage("a root before", "log/*/consistency/1-*", matching(r'("root": ")[A-Z]', r"\1/")),
+    Damage("a byte of a tile", "log/measurement/tile/0/000", flipped),
+    Damage("a byte of a line", "log/measurement/tile/entries/000", flipped),
+    Damage("a byte of the checkpoint", "log/measurement/checkpoint", matching(r"\n\d+\n", "\n7\n")),
+    Damage("a hash of a tlog-proof", "log/measurement/proof/1", matching(r"\n[A-Z]", "\n/")),
+    Damage(
+        "a root before", "log/measurement/consistency/1-*", matching(r'("root": ")[A-Z]', r"\1/")
+    ),
 )
 WITHOUT_WITNESS = Damage(
     "the witness's signature",
-    "log/*/checkpoint",
+    "log/measurement/checkpoint",
     lambda note: note[: note.rindex(b"\n", 0, -1) + 1],
 )
 PROOFS = (
-    Damage("a byte of a line", "log/*/tile/entries/000", instead("person-1", "person-2")),
+    Damage("a byte of a line", "log/measurement/tile/entries/000", instead("person-1", "person-2")),
     LOG[3],
     Damage(
-        "the size that was signed", "log/*/proof/1", matching(r"\n\d+\n(?=[^\n]+\n\n)", "\n7\n")
+        "the size that was signed",
+        "log/measurement/proof/1",
+        matching(r"\n\d+\n(?=[^\n]+\n\n)", "\n7\n"),
     ),
 )
 CANONICAL = (

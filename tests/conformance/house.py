@@ -9,7 +9,7 @@ import httpx
 
 from infra.audit.checkpoint import Checkpoint
 from infra.audit.note import Kind, Note, VerifierKey
-from infra.audit.tiles import WIDTH, Tile, edge, number_path, tile_path
+from infra.audit.tiles import WIDTH, Tile, edge, number_path, tile_path, unbundled
 from tests.conformance.material import pairs, places, put
 
 SECONDS = 30
@@ -35,8 +35,12 @@ def _log(house: httpx.Client, service: str, folder: Path, keys: list[VerifierKey
     size = Checkpoint.parse(Note.parse(note).text).size
     put(folder / "keys", "".join(f"{key}\n" for key in keys).encode())
     put(folder / "checkpoint", note.encode())
+    lines: list[bytes] = []
     for path in _tiles(size):
-        put(folder / "tile" / path, _bytes(house, f"{root}/tile/{path}"))
+        body = _bytes(house, f"{root}/tile/{path}")
+        put(folder / "tile" / path, body)
+        lines += unbundled(body) if path.startswith("entries/") else []
+    put(folder / "lines.jsonl", b"".join(line + b"\n" for line in lines))
     for sequence in places(size):
         put(folder / "proof" / str(sequence), _bytes(house, f"{root}/proof/{sequence}"))
     for old, new in pairs(size):
