@@ -24,12 +24,14 @@ ANSWER_SECONDS = 600.0
 SHOWN = 20
 
 IMPORT = """\
-Sends a tidy CSV file with a mapping that says what its columns mean. All rows are taken, or none;
-the same file again changes nothing.
+Sends a tidy CSV file with a mapping that says what its columns mean, under a data agreement and in
+a reporting period. All rows are taken, or none, unless --mode rows; the same file again changes
+nothing. Which agreements and periods there are, a refusal says.
 
   commonweal import neet.csv --guess > neet.mapping.json      then correct the mapping
-  commonweal import neet.csv --mapping neet.mapping.json --initiative 3f0c… --dry-run
-  commonweal import neet.csv --mapping neet.mapping.json --initiative 3f0c…
+  commonweal import neet.csv --mapping neet.mapping.json --initiative 3f0c… \\
+      --agreement 91ab… --reporting-period 7c2e… --dry-run
+  and the same without --dry-run
 
 Who asks is said by a token (--token, else COMMONWEAL_TOKEN); see `commonweal token`."""
 
@@ -49,6 +51,17 @@ def add(commands: Any) -> None:
     parser.add_argument("file", type=Path, help="CSV; at most 100,000 rows and 64 MiB")
     parser.add_argument("--mapping", type=Path, help="what the columns mean, as JSON")
     parser.add_argument("--initiative", type=UUID, help="whose observations these are")
+    parser.add_argument("--agreement", type=UUID, help="the data agreement under which they come")
+    parser.add_argument(
+        "--reporting-period", type=UUID, help="the collection round that takes them"
+    )
+    parser.add_argument("--reference", default="", help="what you call this file, if anything")
+    parser.add_argument(
+        "--mode",
+        choices=("all", "rows"),
+        default="all",
+        help="rows: those that break no rule count at once, also where others do",
+    )
     parser.add_argument("--guess", action="store_true", help="propose a mapping, send nothing")
     parser.add_argument("--indicator", help="with --guess: the code or UUID of the indicator")
     parser.add_argument("--dry-run", action="store_true", help="check and report, write nothing")
@@ -74,7 +87,8 @@ def add(commands: Any) -> None:
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """0 when it was taken, or nothing was to be done; 1 when it was refused; 2 for a wrong call."""
+    """0 when it was taken, or nothing was to be done; 1 when it was refused; 2 for a wrong call;
+    3 when it waits for a person's decision."""
     try:
         with _client(chosen) as client:
             return propose(client, chosen) if chosen.guess else send(client, chosen)
@@ -111,13 +125,7 @@ def send(client: httpx.Client, chosen: argparse.Namespace) -> int:
         print("An import takes --mapping and --initiative; --guess proposes a mapping.",
               file=sys.stderr)  # fmt: skip
         return 2
-    fields = {
-        "mapping": chosen.mapping.read_text(encoding="utf-8"),
-        "revisions": chosen.revisions,
-        "dry_run": "true" if chosen.dry_run else "false",
-    }
-    if chosen.reason:
-        fields["reason"] = chosen.reason
+    fields = _fields(chosen)
     key = chosen.key or str(uuid7())
     boundary = uuid7().hex
     before, after = _around(boundary, fields)
@@ -137,8 +145,23 @@ def send(client: httpx.Client, chosen: argparse.Namespace) -> int:
         )
     report = answer.json()
     print(json.dumps(report, indent=2, ensure_ascii=False))
-    print(_sentence(report), file=sys.stderr)
-    return 0
+    print("\n".join(_sentences(report)), file=sys.stderr)
+    return 3 if report["outcome"] == "waiting" else 0
+
+
+def _fields(chosen: argparse.Namespace) -> dict[str, str]:
+    """The parts of the form beside the file; what was not said is left out."""
+    said = {
+        "mapping": chosen.mapping.read_text(encoding="utf-8"),
+        "agreement_id": chosen.agreement,
+        "reporting_period_id": chosen.reporting_period,
+        "provider_reference": chosen.reference,
+        "mode": chosen.mode,
+        "revisions": chosen.revisions,
+        "reason": chosen.reason,
+        "dry_run": "true" if chosen.dry_run else "false",
+    }
+    return {name: str(value) for name, value in said.items() if value}
 
 
 @contextmanager
@@ -181,10 +204,15 @@ def _told(problem: Mapping[str, Any]) -> Iterator[str]:
         yield f"  … and {problem['total'] - SHOWN:,} more"
 
 
-def _sentence(report: Mapping[str, Any]) -> str:
-    counted = ("new", "unchanged", "corrected", "missing", "skipped", "repeated")
+def _sentences(report: Mapping[str, Any]) -> Iterator[str]:
+    counted = ("new", "unchanged", "corrected", "missing", "skipped", "repeated", "left_out")
     numbers = ", ".join(f"{report[name]:,} {name}" for name in counted if report[name])
-    return f"{report['message']} {report['rows']:,} rows: {numbers or 'none'}."
+    yield f"{report['message']} {report['rows']:,} rows: {numbers or 'none'}."
+    first = report.get("validation", {}).get("first", ())
+    for found in first[:SHOWN]:
+        yield f"  line {found['line']}: {found['detail']} ({found['rule']}, {found['severity']})"
+    if len(first) > SHOWN:
+        yield f"  … see /v1/submissions/{report['submission_id']}/findings"
 
 
 def _around(boundary: str, fields: Mapping[str, str]) -> tuple[bytes, bytes]:

@@ -1,22 +1,13 @@
-"""Rows 17, 18, 25, 26, 33 and 39: six indicators, their numbers, and a mistake put right."""
+"""Rows 17, 18, 25, 38 and 44: six indicators, their baselines and their targets."""
 
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from gateway.demonstration.cast import BAYSIDE, GLEN_EIRA, HARBOUR, KINGSTON, Person
-from gateway.demonstration.story import (
-    BAYSIDE_PLACE,
-    GLEN_EIRA_PLACE,
-    KINGSTON_PLACE,
-    SEVEN_SECTORS,
-    WHOLE_AREA,
-    Story,
-)
+from gateway.demonstration.cast import Person
+from gateway.demonstration.story import SEVEN_SECTORS, Story
 
-SECOND_HALF = "2022-07-01/2022-12-31"
 INDICATORS: dict[str, dict[str, Any]] = {
     "I1": {
         "name": "Young people 15 to 24 not in education, employment or training",
@@ -80,8 +71,6 @@ EVERYWHERE = {
 }
 BASELINES = {"I1": "8.2", "I2": "17.2", "I3": "34", "I5": "0", "I6": "112"}
 TARGETS = {"I1": "7.0", "I2": "14.0", "I3": "10", "I4": "60", "I5": "12", "I6": "127"}
-SUPPORTED = ((BAYSIDE_PLACE, 5, 3), (GLEN_EIRA_PLACE, 10, 6), (KINGSTON_PLACE, 16, 10))
-COUNTED_ONCE = ((BAYSIDE_PLACE, 4, 2), (GLEN_EIRA_PLACE, 9, 5), (KINGSTON_PLACE, 15, 9))
 
 
 async def defines(story: Story) -> None:
@@ -149,61 +138,6 @@ async def counts_longer(story: Story) -> None:
     await player.does(Person.INDICATOR_OWNER, f"{one}/adoptions")
 
 
-async def first_numbers(story: Story) -> None:
-    """Row 26, simplified: what came in for January to June 2022."""
-    story.player.on(date(2022, 7, 29))
-    await _observes(story, "I3", "2022-01-01/2022-06-30", value="21")
-    await _observes(story, "I5", "2022-01-01/2022-06-30", value="4")
-
-
-async def second_numbers(story: Story) -> None:
-    """Row 33: of 31 young people supported, 19 are still engaged: 61.3 %."""
-    story.player.on(date(2023, 1, 27))
-    for place, supported, engaged in SUPPORTED:
-        await story.player.does(
-            Person.SCHOOLS_DATA_LEAD,
-            f"/v1/indicators/{story.indicators['I4']}/observations",
-            period=SECOND_HALF,
-            place=place,
-            **_share(engaged, supported),
-        )
-        story.notes("measurement", f"I4 in {place['label']}: {engaged} of {supported}")
-    await _observes(story, "I3", SECOND_HALF, value="12")
-    story.notes("measurement", "I3: 12 days")
-    await _observes(story, "I6", "2022", value="131")
-    story.notes("measurement", "I6: 131")
-
-
-async def counts_once(story: Story) -> None:
-    """Row 39: three young people were counted by two partners; 28 remain, 16 engaged: 57.1 %."""
-    story.player.on(date(2023, 3, 20))
-    await story.player.does(
-        Person.STEWARD,
-        f"/v1/indicators/{story.indicators['I4']}/deduplications",
-        period=SECOND_HALF,
-        cells=[
-            {
-                "place": place,
-                "was": _share(engaged, supported),
-                "now": _share(engaged_once, once),
-                "removed": supported - once,
-            }
-            for (place, supported, engaged), (_, once, engaged_once) in zip(
-                SUPPORTED, COUNTED_ONCE, strict=True
-            )
-        ],
-        parties=[str(one.id) for one in (HARBOUR, BAYSIDE, GLEN_EIRA, KINGSTON)],
-        method="Matched by the partners' own case numbers, on their own premises",
-        reason={"code": "duplicate", "text": "Counted by Harbour Youth and by a council."},
-    )
-
-
-async def counts_calls(story: Story) -> None:
-    """Row 42: nine days to the first call."""
-    await _observes(story, "I3", "2023-Q1", value="9")
-    story.notes("measurement", "I3: 9 days")
-
-
 async def revises_target(story: Story, value: str, decision: str, why: str) -> None:
     """Rows 38 and 44: the target of I4."""
     await story.player.does(
@@ -212,24 +146,4 @@ async def revises_target(story: Story, value: str, decision: str, why: str) -> N
         value=value,
         decision_id=story.decisions[decision],
         reason={"code": "other", "text": why},
-    )
-
-
-def _share(numerator: int, denominator: int) -> dict[str, str]:
-    """A percentage with one place, and what it is made of."""
-    value = (Decimal(100 * numerator) / denominator).quantize(Decimal("0.1"))
-    return {
-        "value": str(value),
-        "numerator": str(numerator),
-        "denominator": str(denominator),
-    }
-
-
-async def _observes(story: Story, code: str, period: str, *, value: str) -> None:
-    await story.player.does(
-        Person.SCHOOLS_DATA_LEAD,
-        f"/v1/indicators/{story.indicators[code]}/observations",
-        period=period,
-        place=WHOLE_AREA,
-        value=value,
     )

@@ -25,6 +25,7 @@ class Refused(Exception):
 
     def __init__(self, path: str, answer: httpx.Response) -> None:
         super().__init__(f"{path}: {answer.status_code} {answer.text}")
+        self.status = answer.status_code
 
 
 class NothingCame(Exception):
@@ -123,11 +124,21 @@ class Player:
     ) -> dict[str, Any]:
         """The thing, once a policy has done its part: the clock moves on only after that."""
         for _ in range(LOOKS):
-            shown: dict[str, Any] = await self.reads(who, path)
-            if so(shown):
+            shown = await self._seen(who, path)
+            if shown is not None and so(shown):
                 return shown
             await asyncio.sleep(LOOK_SECONDS)
         raise NothingCame(path)
+
+    async def _seen(self, who: Person, path: str) -> dict[str, Any] | None:
+        """A thing that may not be there yet."""
+        try:
+            shown: dict[str, Any] = await self.reads(who, path)
+        except Refused as refused:
+            if refused.status != 404:
+                raise
+            return None
+        return shown
 
     async def version(self, who: Person, path: str) -> str:
         """The ETag of what is to be edited."""

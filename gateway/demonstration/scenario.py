@@ -17,6 +17,8 @@ from gateway.demonstration import (
     promises,
     ready,
     stories,
+    submit,
+    terms,
 )
 from gateway.demonstration.cast import Person
 from gateway.demonstration.player import Player
@@ -31,8 +33,11 @@ ROWS: tuple[Row, ...] = (
     listen.asks,
     promises.invites_words,
     plan.agrees,
+    terms.is_opened,
     listen.answers,
+    terms.agrees_on_data,
     measure.defines,
+    terms.adopts_framework,
     plan.supposes,
     plan.opens_cycle,
     act.plans,
@@ -40,13 +45,14 @@ ROWS: tuple[Row, ...] = (
     promises.begins_work,
     act.works,
     measure.counts_longer,
-    measure.first_numbers,
+    submit.first_numbers,
     compute.shares,
     promises.tells_first_numbers,
+    submit.late_numbers,
     act.adjusts,
     promises.catches_up,
     stories.tells,
-    measure.second_numbers,
+    submit.second_numbers,
     learn.reviews,
     learn.scales,
     promises.tells_decision,
@@ -57,6 +63,7 @@ ROWS: tuple[Row, ...] = (
     promises.tells_mistake,
     learn.locates_again,
     promises.finds_the_gap,
+    terms.varies_terms,
     learn.closes,
 )
 STORY = "story.json"
@@ -115,6 +122,7 @@ async def compares(story: Story) -> str:
         Person.STEWARD,
         f"{root}/submissions",
         {"mapping": (MAPPING, _data(MAPPING), "application/json"), "file": (FILE, _data(FILE))},
+        **await terms.takes_published(story, root),
     )
     return str(proposed["id"])
 

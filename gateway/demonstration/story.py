@@ -12,6 +12,7 @@ SCHEME = {"scheme": "ASGS", "edition": "3"}
 BAYSIDE_PLACE = SCHEME | {"code": "20801", "label": "Bayside"}
 GLEN_EIRA_PLACE = SCHEME | {"code": "20802", "label": "Glen Eira"}
 KINGSTON_PLACE = SCHEME | {"code": "20803", "label": "Kingston"}
+PLACES = (BAYSIDE_PLACE, GLEN_EIRA_PLACE, KINGSTON_PLACE)
 WHOLE_AREA = {"scheme": "commonweal", "edition": "1", "code": "bgk", "label": "BGK"}
 
 SEVEN_SECTORS = (
@@ -39,6 +40,8 @@ class Story:
     decisions: dict[str, str] = field(default_factory=dict)
     indicators: dict[str, str] = field(default_factory=dict)
     targets: dict[str, str] = field(default_factory=dict)
+    agreement: str = ""
+    rounds: dict[str, str] = field(default_factory=dict)
     activities: dict[str, str] = field(default_factory=dict)
     commitments: dict[str, str] = field(default_factory=dict)
     assessment: str = ""

@@ -16,6 +16,7 @@ from infra.web import Parts, build
 from services.measurement.api import ROUTERS
 from services.measurement.application import MeasurementService
 from services.measurement.application.checkpoints import MemoryCheckpoints
+from services.measurement.application.validation import framework_rules
 from services.measurement.policies.known import READS
 from services.measurement.vault import FolderShares, MemoryShares, PostgresShares, Vault
 
@@ -37,6 +38,7 @@ def create_app(parts: Parts) -> FastAPI:
         clock=parts.clock,
         vault=_vault(parts),
         checkpoints=parts.log or MemoryCheckpoints(parts.store),
+        rules=framework_rules(parts.repository),
     )
     parts = replace(parts, lifespan=_cleaning(parts, service))
     return build("measurement", parts, service, ROUTERS, description=DESCRIPTION)

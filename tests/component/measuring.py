@@ -17,9 +17,9 @@ from infra.kernel.clock import ManualClock
 from infra.messaging.references import MemoryReferences, Reference
 from infra.web import Parts
 from services.measurement.app import create_app
-from tests.callers import Caller, named, verifier
+from tests.callers import Caller, named, token, verifier
+from tests.terms import INITIATIVE, UNDER, at_once, given_terms
 
-INITIATIVE = named("bgk")
 DECISION = named("decision-7")
 WHY = {"code": "correction", "text": "Counted again."}
 BAYSIDE = {"scheme": "asgs", "edition": "3", "code": "20801", "label": "Bayside"}
@@ -59,6 +59,7 @@ def parts_on(store: EventStore, **more: Any) -> Parts:
 
 def service() -> tuple[FastAPI, MemoryEventStore]:
     store = MemoryEventStore(SystemClock())
+    at_once(given_terms(store))
     return create_app(parts_on(store)), store
 
 
@@ -71,9 +72,12 @@ class House(NamedTuple):
     store: MemoryEventStore
 
 
-def house() -> House:
+def house(*, terms: bool = False) -> House:
+    """With `terms` there are a data agreement and an open round, under which values come."""
     clock = ManualClock(datetime(2022, 7, 1, tzinfo=UTC))
     store, known = MemoryEventStore(clock), references()
+    if terms:
+        at_once(given_terms(store))
     return House(create_app(Parts(store, clock, verifier(), known)), clock, known, store)
 
 
@@ -104,8 +108,17 @@ async def send(
     return await caller.post(
         f"/v1/initiatives/{INITIATIVE}/submissions",
         files={"file": ("file.csv", file, "text/csv")},
-        data={"mapping": json.dumps(mapping), **fields},
+        data={"mapping": json.dumps(mapping), **UNDER, **fields},
         headers={"Idempotency-Key": key or str(uuid4()), "Accept": accept},
+    )
+
+
+async def verified(caller: Caller, submission: Any, by: str = "vera") -> dict[str, Any]:
+    """A submission that another person has held against its source."""
+    return await caller.done(
+        f"/v1/submissions/{submission}/verifications",
+        {"method": "Against the registers", "sample": 1},
+        Authorization=f"Bearer {token(by, 'data-steward')}",
     )
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from tests.callers import ORGANISATION, Caller, named, token
-from tests.component.measuring import INITIATIVE, House, house, indicator
+from tests.component.measuring import House, house, indicator, verified
+from tests.terms import INITIATIVE
 
 DEPARTMENT = named("department")
 H2 = "2022-07-01/2022-12-31"
@@ -51,6 +52,7 @@ class Feeding:
         self._stack = stack
         self.people: dict[str, Caller] = {}
         self.indicator = UUID(int=0)
+        self.under: dict[str, str] = {}
 
     async def person(self, name: str, *roles: str, organisation: UUID = ORGANISATION) -> Caller:
         bearer = token(name, *roles, organisation=organisation)
@@ -84,19 +86,32 @@ class Feeding:
         path = f"/v1/data-agreements/{drafted['id']}"
         await self.coordinator.done(f"{path}/signatures", {})
         await self.coordinator.done(f"{path}/activations", {})
+        self.under = {"agreement_id": drafted["id"], "reporting_period_id": await self.round()}
         return path
+
+    async def round(self) -> str:
+        """A collection round that takes whatever is past."""
+        window = {"opens": "2022-07-01", "due": "2030-06-30", "closes": "2030-06-30"}
+        opened = await self.coordinator.done(
+            f"/v1/initiatives/{INITIATIVE}/reporting-periods",
+            {"kind": "backfill", "title": "What came in", **window},
+        )
+        return str(opened["id"])
 
     async def observe(
         self, figures: Iterable[tuple[dict[str, str], int, int]], period: str = H2
     ) -> list[str]:
         """Values of places, certified by another person; gives the paths of their series."""
         found = []
+        if not self.under:
+            await self.agree()
         for where, above, below in figures:
-            said = {"period": period, "place": where, **share(above, below)}
+            said = {"period": period, "place": where, **share(above, below), **self.under}
             made = await self.coordinator.done(
                 f"/v1/indicators/{self.indicator}/observations", said
             )
             found.append(f"/v1/series/{made['id']}")
+            await verified(self.steward, made["observations"][0]["submission_id"])
             await self.certifier.done(f"{found[-1]}/certifications", {})
         return found
 

@@ -91,7 +91,7 @@ class House:
         self.store = MemoryEventStore(clock)
         app = importlib.import_module(f"services.{service}.app")
         parts = Parts(self.store, clock, verifier(), Everything())
-        everyone = token("person-1", "backbone-coordinator", "certifier")
+        everyone = token("person-1", "backbone-coordinator", "certifier", "data-steward")
         self.caller = Caller(app.create_app(parts), bearer=everyone)
 
     async def send(self, path: str, body: bytes) -> httpx.Response:

@@ -12,7 +12,7 @@ import pytest
 
 from infra.eventstore import MemoryEventStore
 from services.measurement.domain.submission_facts import OPEN
-from tests.callers import Caller, named, token
+from tests.callers import ORGANISATION, Caller, named, token
 from tests.component.measuring import (
     BAYSIDE,
     DECISION,
@@ -22,6 +22,7 @@ from tests.component.measuring import (
     indicator,
     service,
 )
+from tests.terms import GIVEN, UNDER
 
 GLEN_EIRA = BAYSIDE | {"code": "20802", "label": "Glen Eira"}
 KINGSTON = BAYSIDE | {"code": "20803", "label": "Kingston"}
@@ -41,7 +42,7 @@ async def caller(house) -> AsyncIterator[Caller]:
 
 def observed(place: dict[str, str], value: str, numerator: str, denominator: str) -> dict[str, Any]:
     amount = {"value": value, "numerator": numerator, "denominator": denominator}
-    return {"period": HALF, "place": place, **amount}
+    return {"period": HALF, "place": place, **amount, **UNDER}
 
 
 async def types(store: MemoryEventStore, after: int) -> list[str]:
@@ -174,7 +175,7 @@ async def test_a_single_observation_is_a_submission_of_one_row(house, caller: Ca
     body = made.json()
     assert made.headers["Location"] == f"/v1/series/{body['id']}"
     assert made.headers["ETag"] == '"1"'
-    assert await types(house[1], 2) == [
+    assert await types(house[1], GIVEN + 2) == [
         *("submission-received", "observations-recorded"),
         *("submission-validated", "submission-accepted"),
     ]
@@ -182,7 +183,10 @@ async def test_a_single_observation_is_a_submission_of_one_row(house, caller: Ca
     id = body["observations"][0]["submission_id"]
     submission = (await caller.get(f"/v1/submissions/{id}")).json()
     assert (submission["state"], submission["rows"]) == ("accepted", 1)
-    assert submission["counts"] == {"new": 1, "unchanged": 0, "corrected": 0, "missing": 0}
+    counts = {"new": 1, "unchanged": 0, "corrected": 0, "missing": 0, "left_out": 0}
+    assert submission["counts"] == counts
+    under = {name: submission[name] for name in UNDER}
+    assert (under, submission["provider"]) == (UNDER, str(ORGANISATION))
 
 
 async def test_the_total_of_a_dimension_is_the_series_without_it(caller: Caller):
@@ -243,7 +247,7 @@ async def test_an_observation_is_taken_or_refused_by_name(
     assert answer.status_code == status, answer.text
     if problem is not None:
         assert answer.json()["type"] == f"/problems/{problem}"
-        assert len(await house[1].replay()) == 2
+        assert len(await house[1].replay()) == GIVEN + 2
 
 
 async def test_what_is_not_known_here_is_not_yet_taken(caller: Caller):
@@ -292,7 +296,7 @@ async def test_the_same_key_is_told_the_same(house, caller: Caller):
     second = await caller.ask(path, ask, key="again")
     assert first.json() == second.json()
     assert second.headers["Idempotent-Replayed"] == "true"
-    assert len(await house[1].replay()) == 6
+    assert len(await house[1].replay()) == GIVEN + 6
 
 
 async def test_an_evaluator_reads_and_does_not_write(house, caller: Caller):

@@ -9,8 +9,19 @@ from uuid import UUID
 import pytest
 
 from tests.callers import Caller, named, token
-from tests.component.measuring import BAYSIDE, MAPPING, WHY, House, house, indicator, refusal, send
+from tests.component.measuring import (
+    BAYSIDE,
+    MAPPING,
+    WHY,
+    House,
+    house,
+    indicator,
+    refusal,
+    send,
+    verified,
+)
 from tests.component.measuring import table as file_of
+from tests.terms import UNDER
 
 KINGSTON = BAYSIDE | {"code": "20803", "label": "Kingston"}
 BECAUSE = {"reason": WHY}
@@ -18,7 +29,7 @@ BECAUSE = {"reason": WHY}
 
 @pytest.fixture
 def measuring() -> House:
-    return house()
+    return house(terms=True)
 
 
 @pytest.fixture
@@ -34,8 +45,9 @@ async def certifier(measuring: House) -> AsyncIterator[Caller]:
 
 
 async def recorded(caller: Caller, id: UUID, place: dict[str, str] = BAYSIDE) -> str:
-    said = {"period": "2022-S1", "place": place, "value": "60.0"}
+    said = {"period": "2022-S1", "place": place, "value": "60.0", **UNDER}
     made = await caller.done(f"/v1/indicators/{id}/observations", said)
+    await verified(caller, made["observations"][0]["submission_id"])
     return f"/v1/series/{made['id']}"
 
 
@@ -89,7 +101,7 @@ async def test_an_imported_value_is_certified_and_a_later_import_ends_it(
 ):
     await indicator(caller)
     rows = file_of("2020,Bayside,20801,Female,60.0", "2021,Bayside,20801,Female,61.0")
-    assert (await send(caller, rows, MAPPING)).status_code == 201
+    await verified(caller, (await send(caller, rows, MAPPING)).json()["submission_id"])
     made = await series_of(certifier)
     await certifier.done(f"{made[0]}/certifications", {})
     better = file_of("2020,Bayside,20801,Female,59.0", "2021,Bayside,20801,Female,61.0")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.callers import named
-from tests.component.measuring import INITIATIVE, refusal
+from tests.component.measuring import refusal
 from tests.component.policed import lines_of
 from tests.component.releasing import (
     BAYSIDE,
@@ -27,6 +27,7 @@ from tests.component.releasing import (
     share,
     terms,
 )
+from tests.terms import INITIATIVE
 
 ENOUGH = ((BAYSIDE, 30, 50), (GLEN_EIRA, 60, 100), (KINGSTON, 100, 160))
 PROFILES = f"/v1/initiatives/{INITIATIVE}/feed-profiles"

@@ -15,7 +15,8 @@ from gateway.cli import main
 from infra.runtime.ports import free_port
 from infra.web.shell import Shell
 from tests.callers import Caller, token
-from tests.component.measuring import INITIATIVE, MAPPING, indicator, service, table
+from tests.component.measuring import MAPPING, indicator, service, table
+from tests.terms import AGREEMENT, INITIATIVE, ROUND
 
 FILE = table("2021,Bayside,20801,,13.9", "2021,Bayside,20801,Female,..")
 
@@ -50,7 +51,8 @@ def file(tmp_path: Path) -> Path:
 def command(url: str, file: Path, *more: str) -> list[str]:
     mapping = str(file.with_name("mapping.json"))
     where = ("--url", url, "--token", token(), "--initiative", str(INITIATIVE))
-    return ["import", str(file), "--mapping", mapping, *where, *more]
+    under = ("--agreement", str(AGREEMENT), "--reporting-period", str(ROUND))
+    return ["import", str(file), "--mapping", mapping, *where, *under, *more]
 
 
 def test_a_file_is_tried_taken_and_known(url: str, file: Path, capsys: pytest.CaptureFixture[str]):
@@ -67,19 +69,37 @@ def test_a_revised_value_is_told_by_its_line_and_taken_with_a_reason(
     assert main(command(url, file)) == 0
     file.write_text(FILE.replace("13.9", "14.0"))
     capsys.readouterr()
-    assert main(command(url, file)) == 1
+    assert main(command(url, file)) == 3
     assert "line 2: 2021 is known as 13.9" in capsys.readouterr().err
     assert main(command(url, file, "--revisions", "correct", "--reason", "Revised.")) == 0
     assert json.loads(capsys.readouterr().out)["corrected"] == 1
 
 
 def test_a_repeated_key_is_told_the_same(url: str, file: Path, capsys: pytest.CaptureFixture[str]):
-    file.write_text(FILE.replace("2021", "2031"))
+    file.write_text(FILE.replace("2021", "2011"))
     told = []
     for _ in range(2):
         assert main(command(url, file, "--key", "the-same")) == 0
         told.append(capsys.readouterr().out)
     assert told[0] == told[1]
+
+
+def test_which_agreements_there_are_is_said_where_none_is_named(
+    url: str, file: Path, capsys: pytest.CaptureFixture[str]
+):
+    asked = command(url, file)
+    del asked[asked.index("--agreement") : asked.index("--agreement") + 2]
+    assert main(asked) == 1
+    assert f"Published figures ({AGREEMENT})" in capsys.readouterr().err
+
+
+def test_row_by_row_the_others_go_in(url: str, file: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(command(url, file)) == 0
+    capsys.readouterr()
+    file.write_text(FILE.replace("13.9", "13.7") + "2014,Bayside,20801,,1\n")
+    assert main(command(url, file, "--mode", "rows", "--reference", "H1")) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["new"], report["left_out"], report["outcome"]) == (1, 1, "accepted")
 
 
 def test_a_guess_is_a_mapping_to_correct(url: str, file: Path, capsys: pytest.CaptureFixture[str]):

@@ -17,9 +17,10 @@ import orjson
 import pytest
 from fastapi import FastAPI
 
-from infra.eventstore import EventStore, Receipt
+from infra.eventstore import EventStore, PostgresEventStore, Receipt
 from infra.eventstore.guards import PostgresGuards
 from infra.eventstore.store import Held
+from infra.kernel import SystemClock
 from infra.kernel.line import Draft
 from infra.postgres import make_pool
 from infra.runtime.ports import free_port
@@ -28,6 +29,7 @@ from tests.callers import Caller, keys, verifier
 from tests.component.measuring import BAYSIDE, indicator, send, table
 from tests.conftest import Database
 from tests.integration.measuring_process import parts
+from tests.terms import GIVEN, UNDER, given_terms
 
 SMALL = table(
     "2021,Bayside,20801,,13.9", "2021,Bayside,20801,Female,..", "2022,Bayside,20801,,15.1"
@@ -43,7 +45,13 @@ async def living(app: FastAPI) -> AsyncIterator[Caller]:
 
 @pytest.fixture
 async def dsn(database: Database) -> str:
-    return await database("measurement")
+    """A database in which an agreement is in force and a round is open."""
+    made = await database("measurement")
+    async with make_pool(made, name="given") as pool:
+        store = PostgresEventStore(pool, SystemClock())
+        await given_terms(store)
+        await store.close()
+    return made
 
 
 @pytest.fixture
@@ -85,9 +93,9 @@ async def test_a_file_of_many_chunks_stands_whole_and_in_order(dsn: str, caller:
     assert (report["new"], report["series"]) == (9_000, 4_500)
     written = await lines(dsn)
     assert [int(line["sequence"]) for line in written] == list(range(1, len(written) + 1))
-    types = [line["type"].split(".")[2] for line in written[2:]]
+    types = [line["type"].split(".")[2] for line in written[GIVEN + 2 :]]
     assert types == ["submission-received", *["observations-recorded"] * 4_500,
-                     "submission-accepted"]  # fmt: skip
+                     "submission-validated", "submission-accepted"]  # fmt: skip
     again = await send(caller, many(4_500, 2))
     assert again.json()["outcome"] == "nothing-changed"
     revised = many(4_500, 2).replace(".1\n", ".25\n")
@@ -122,12 +130,14 @@ async def test_what_an_import_holds_is_waited_for_until_it_counts(dsn: str, call
         under_way = asyncio.create_task(send(importing, SMALL))
         await paused.reached.wait()
         path = f"/v1/indicators/{id}/observations"
-        held = await caller.ask(path, {"period": "2021", "place": BAYSIDE, "value": "1"})
+        held = await caller.ask(path, {"period": "2021", "place": BAYSIDE, "value": "1"} | UNDER)
         assert (held.status_code, held.json()["type"]) == (409, "/problems/period-pending")
         same = await send(caller, SMALL)
-        assert (same.status_code, same.json()["type"]) == (409, "/problems/import-held-up")
-        other = await caller.ask(path, {"period": "2030", "place": BAYSIDE, "value": "1"})
-        assert [each["period"] for each in other.json()["observations"]] == ["2030"]
+        assert (same.status_code, same.json()["type"]) == (409, "/problems/file-under-way")
+        like = await send(caller, SMALL + "2019,Bayside,20801,,1\n")
+        assert (like.status_code, like.json()["type"]) == (409, "/problems/import-held-up")
+        other = await caller.ask(path, {"period": "2010", "place": BAYSIDE, "value": "1"} | UNDER)
+        assert [each["period"] for each in other.json()["observations"]] == ["2010"]
         third, _ = parts(dsn, verifier())
         async with living(create_app(third)) as starting:  # rejects only what is abandoned
             assert (await starting.get("/health/ready")).is_success
@@ -201,7 +211,7 @@ async def test_a_process_killed_in_the_middle_of_an_import_leaves_nothing_that_c
         submission = (await caller.get(f"/v1/submissions/{open}")).json()
         assert (submission["state"], submission["rejection"]) == ("rejected", "interrupted")
         place = {"scheme": "asgs", "edition": "3", "code": "0"}
-        ask = {"period": "2000", "place": place, "value": "5"}
+        ask = {"period": "2000", "place": place, "value": "5"} | UNDER
         recorded = await caller.ask(f"/v1/indicators/{id}/observations", ask)
         assert recorded.status_code == 201
         assert [each["value"] for each in recorded.json()["observations"]] == ["5"]
@@ -229,7 +239,7 @@ async def test_while_a_large_file_goes_in_others_are_answered(dsn: str, caller: 
     answered = 0
     while not under_way.done():
         place = BAYSIDE | {"code": f"other-{answered}"}
-        ask = {"period": "2021", "place": place, "value": "1"}
+        ask = {"period": "2021", "place": place, "value": "1"} | UNDER
         answer = await caller.ask(f"/v1/indicators/{id}/observations", ask)
         assert answer.status_code == 201
         answered += 1

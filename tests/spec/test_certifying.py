@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -13,7 +14,7 @@ from hypothesis import given as any_of
 from hypothesis import strategies as st
 
 from infra.kernel import DomainError
-from services.measurement.application.makers import makers
+from services.measurement.application.makers import origins
 from services.measurement.domain.certification_facts import (
     AnomalyFlagged,
     ObservationDecertified,
@@ -23,7 +24,6 @@ from services.measurement.domain.certification_facts import (
 )
 from services.measurement.domain.certifying import (
     CertifiedAlready,
-    CertifierIsSubmitter,
     FlaggedAlready,
     NotCertified,
     NothingObserved,
@@ -31,12 +31,19 @@ from services.measurement.domain.certifying import (
     SameStatus,
     StandsDifferently,
 )
+from services.measurement.domain.origins import (
+    CertifierIsSubmitter,
+    CertifierIsVerifier,
+    NotVerified,
+    Origins,
+)
 from services.measurement.domain.series import Series
 from services.measurement.domain.series_facts import ObservationCorrected, ObservationDeduplicated
 from services.measurement.domain.soundness import ValueMissing
 from services.measurement.domain.standing import PeriodPending
 from services.measurement.domain.tidy.statuses import ObsStatus
 from services.measurement.domain.values import Amount, Observation
+from tests.callers import named
 from tests.given import fact, given
 from tests.spec.test_series import COUNTED, FIRST, IDENTITY, SECOND, recorded, settled, year
 
@@ -60,8 +67,12 @@ WITHDRAWN = fact(ObservationWithdrawn, **IDENTITY, was=COUNTED)
 DECERTIFIED = fact(ObservationDecertified, **IDENTITY, submission_id=FIRST, observation=COUNTED)
 
 
-def certify(*periods: Observation, makers: Any = None) -> Callable[[Series], None]:
-    return lambda s: s.certify(periods, certifier="noor", makers=makers or {})
+def certify(
+    *periods: Observation, makers: Any = None, verified: Any = ("vera",)
+) -> Callable[[Series], None]:
+    brought = dict.fromkeys((COUNTED.span, NEXT.span), FIRST)
+    origins = Origins(makers or {}, brought, {FIRST: verified})
+    return lambda s: s.certify(periods, certifier="noor", origins=origins)
 
 
 def is_certified(*facts: fact) -> bool:
@@ -85,6 +96,22 @@ def test_nobody_certifies_what_they_brought():
     series = given(Series, recorded(COUNTED, NEXT))
     series.when(certify(NEXT, COUNTED, makers=own)).then_refused(CertifierIsSubmitter)
     series.when(certify(NEXT, makers=own)).then(certified(NEXT))
+
+
+def test_nobody_certifies_what_nobody_else_has_verified():
+    series = given(Series, recorded(COUNTED))
+    series.when(certify(COUNTED, verified=())).then_refused(NotVerified)
+    series.when(certify(COUNTED, verified=("noor", "vera"))).then_refused(CertifierIsVerifier)
+    series.when(certify(COUNTED, verified=("vera",))).then(certified(COUNTED))
+
+
+def test_who_verified_a_value_and_corrected_it_since_verified_nothing():
+    series = given(Series, recorded(COUNTED), CORRECTED)
+    made = {COUNTED.span: {"mia", "vera"}}
+    series.when(certify(FEWER, makers=made)).then_refused(NotVerified)
+    series.when(certify(FEWER, makers=made, verified=("vera", "viola"))).then(
+        certified(FEWER, by=None)
+    )
 
 
 def test_a_value_is_certified_once():
@@ -186,51 +213,143 @@ def test_whoever_recorded_corrected_or_counted_a_value_made_it():
         line("observation-deduplicated", "kim", was=later, now=later),
         line("observation-status-changed", "lou", was=later, now=later),
     ]
-    assert makers(told, {SECOND}) == {
-        (date(2022, 1, 1), date(2022, 12, 31)): {"mia", "ali"},
-        (date(2023, 1, 1), date(2023, 12, 31)): {"mia", "kim", "lou"},
-    }
+    first = date(2022, 1, 1), date(2022, 12, 31)
+    second = date(2023, 1, 1), date(2023, 12, 31)
+    found = origins(told, {SECOND}, {})
+    assert found.makers == {first: {"mia", "ali"}, second: {"mia", "kim", "lou"}}
+    assert found.brought == {first: FIRST, second: FIRST}
 
 
-STEPS = ("record", "correct", "deduplicate", "certify", "decertify", "status", "withdraw")
+PEOPLE = ("ada", "ben", "cleo", "dee")
+STEPS = (
+    *("record", "send", "accept", "reject", "correct", "deduplicate", "verify", "verify"),
+    *("certify", "certify", "decertify", "status", "withdraw"),
+)
 ASKS = st.lists(
-    st.tuples(st.sampled_from(STEPS), st.integers(2000, 2002), st.integers(1, 9)), max_size=40
+    st.tuples(
+        st.sampled_from(STEPS),
+        st.integers(2000, 2002),
+        st.integers(1, 9),
+        st.sampled_from(PEOPLE),
+    ),
+    max_size=60,
 )
 
 
-@any_of(ASKS)
-def test_in_any_order_a_period_has_one_value_at_most_and_is_certified_only_as_it_stands(asks):
-    series = Series.begin(**IDENTITY, submission_id=FIRST, observations=[year(1999, "9")])
-    values: dict[int, str] = {1999: "9"}
-    sure: set[int] = set()
-    for what, number, amount in asks:
+class Told:
+    """What a reader who notes every act on paper knows of a series."""
+
+    def __init__(self) -> None:
+        self.series = Series.begin(**IDENTITY, submission_id=FIRST, observations=[year(1999, "9")])
+        self.values: dict[int, str] = {1999: "9"}
+        self.sure: set[int] = set()
+        self.held: dict[int, tuple[UUID, str, str]] = {}
+        self.made: dict[int, set[str]] = {1999: {"ada"}}
+        self.brought: dict[int, UUID] = {1999: FIRST}
+        self.verified: dict[UUID, set[str]] = {}
+        self._sent = 0
+
+    def may_certify(self, number: int, person: str) -> bool:
+        made = self.made.get(number, set())
+        verified = self.verified.get(self.brought.get(number, FIRST), set())
+        stands = number in self.values and number not in self.held and number not in self.sure
+        return stands and person not in made | verified and bool(verified - made)
+
+    def ask(self, what: str, number: int, amount: int, person: str) -> None:
         now = year(number, str(amount), status="AP"[amount % 2])
-        was = Amount(value=values.get(number), status=_status(series, number))
-        ask = {
-            "record": lambda now=now: series.record(SECOND, [now]),
-            "correct": lambda was=was, now=now: series.correct(was, now),
-            "deduplicate": lambda was=was, now=now: series.deduplicate(
-                was, now, removed=1, parties=[], method="keys"
-            ),
-            "certify": lambda now=now: series.certify([now], certifier="noor", makers={}),
-            "decertify": lambda now=now: series.decertify(now),
-            "status": lambda now=now: series.change_status(now, now.status),
-            "withdraw": lambda was=was, now=now: series.withdraw(now, was),
-        }[what]
+        was = Amount(value=self.values.get(number), status=_status(self.series, number))
+        getattr(self, f"_{what}")(number, person, now, was)
+
+    def _next(self) -> UUID:
+        self._sent += 1
+        return named(f"submission {self._sent}")
+
+    def _counts(self, number: int, person: str, value: str | None, by: UUID | None = None) -> None:
+        assert value is not None
+        self.values[number] = value
+        self.made.setdefault(number, set()).add(person)
+        self.sure.discard(number)
+        if by is not None:
+            self.brought[number] = by
+
+    def _record(self, number: int, person: str, now: Observation, _: Amount) -> None:
+        by = self._next()
+        self.series.record(by, [now])
+        self._counts(number, person, now.value, by)
+
+    def _send(self, number: int, person: str, now: Observation, _: Amount) -> None:
+        by = self._next()
+        self.series.record(by, [now])
+        self.series.hold(by)
+        self.held[number] = by, person, now.value or ""
+
+    def _accept(self, number: int, *_: object) -> None:
+        if number in self.held:
+            by, person, value = self.held.pop(number)
+            self.series.settle(open=self.series.open - {by}, rejected=self.series.rejected)
+            self._counts(number, person, value, by)
+
+    def _reject(self, number: int, *_: object) -> None:
+        if number in self.held:
+            by, _person, _value = self.held.pop(number)
+            self.series.settle(open=self.series.open - {by}, rejected=self.series.rejected | {by})
+
+    def _correct(self, number: int, person: str, now: Observation, was: Amount) -> None:
+        self.series.correct(was, now)
+        self._counts(number, person, now.value)
+
+    def _deduplicate(self, number: int, person: str, now: Observation, was: Amount) -> None:
+        self.series.deduplicate(was, now, removed=1, parties=[], method="keys")
+        self._counts(number, person, now.value)
+
+    def _status(self, number: int, person: str, now: Observation, _: Amount) -> None:
+        self.series.change_status(now, now.status)
+        self._counts(number, person, self.values[number])
+
+    def _verify(self, number: int, person: str, *_: object) -> None:
+        if number in self.brought and number not in self.held:
+            self.verified.setdefault(self.brought[number], set()).add(person)
+
+    def _certify(self, number: int, person: str, now: Observation, _: Amount) -> None:
+        may = self.may_certify(number, person)
+        spans = {each: year(each).span for each in self.made}
+        origins = Origins(
+            {spans[each]: people for each, people in self.made.items()},
+            {spans[each]: by for each, by in self.brought.items()},
+            self.verified,
+        )
         try:
-            ask()
+            self.series.certify([now], certifier=person, origins=origins)
         except DomainError:
-            continue
-        if what in ("record", "correct", "deduplicate"):
-            values[number] = str(amount)
-        if what == "withdraw":
-            del values[number]
-        (sure.add if what == "certify" else sure.discard)(number)
-    live = {span[0].year: said for span, said in series.live.items()}
-    assert {number: said.observation.value for number, said in live.items()} == values
-    assert {number for number, said in live.items() if said.certified} == sure
-    again = _folded_anew(series)
-    assert again.live == series.live
+            assert not may
+            raise
+        assert may
+        self.sure.add(number)
+
+    def _decertify(self, number: int, _: str, now: Observation, __: Amount) -> None:
+        self.series.decertify(now)
+        self.sure.discard(number)
+
+    def _withdraw(self, number: int, _: str, now: Observation, was: Amount) -> None:
+        self.series.withdraw(now, was)
+        del self.values[number]
+        self.sure.discard(number)
+
+
+@any_of(ASKS)
+def test_in_any_order_a_period_has_one_value_at_most_and_three_persons_stand_behind_it(asks):
+    told = Told()
+    for ask in asks:
+        with contextlib.suppress(DomainError):
+            told.ask(*ask)
+    live = {span[0].year: said for span, said in told.series.live.items()}
+    assert {number: said.observation.value for number, said in live.items()} == told.values
+    assert {number for number, said in live.items() if said.certified} == told.sure
+    assert {span[0].year for span in told.series.pending} == told.held.keys()
+    open, rejected = told.series.open, told.series.rejected
+    again = _folded_anew(told.series)
+    again.settle(open=open, rejected=rejected)
+    assert again.live == told.series.live
 
 
 def _status(series: Series, number: int) -> ObsStatus:

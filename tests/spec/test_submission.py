@@ -27,11 +27,8 @@ from services.measurement.domain.submission_facts import (
     REJECTED,
     SENT,
     WRITING,
-    Counts,
     FindingsNoted,
     QueryAnswered,
-    Questioned,
-    RuleCount,
     SubmissionAccepted,
     SubmissionQueried,
     SubmissionReceived,
@@ -40,6 +37,7 @@ from services.measurement.domain.submission_facts import (
     SubmissionVerified,
     SubmissionWithdrawn,
 )
+from services.measurement.domain.submission_values import Counts, Questioned, RuleCount
 from tests.callers import named
 from tests.given import SOMETHING, Fact, fact, given
 
@@ -63,6 +61,7 @@ def received(mode: str = "all") -> Fact:
         submitted_by="ada",
         mode=mode,
         indicators=(named("I4"),),
+        series=1,
         rows=3,
         revisions="refuse",
         fingerprint=FINGERPRINT,
@@ -118,7 +117,7 @@ def passing(*more: Fact) -> given[Submission]:
 
 def test_where_nothing_is_wrong_it_is_accepted_by_itself():
     validate = {"blocked": 0, "unsound": 0, "counts": COUNTS, "rules": ()}
-    given(Submission, received()).when(lambda s: s.validate((), **validate)).then(validated())
+    given(Submission, received()).when(lambda s: s.validate(**validate)).then(validated())
     clean = given(Submission, received(), validated())
     clean.when(lambda s: s.pass_by_itself()).then(accepted(by_itself=True))
 
@@ -192,7 +191,8 @@ def test_only_another_person_verifies_and_only_what_was_accepted():
 def test_many_findings_are_as_many_lines_as_they_take():
     many = [FINDING.model_copy(update={"line": n, "detail": "ж" * 3_000}) for n in range(20)]
     submission = Submission(**received().keywords)
-    submission.validate(many, blocked=20, unsound=20, counts=COUNTS, rules=RULES)
+    assert list(submission.note(many))
+    submission.validate(blocked=20, unsound=20, counts=COUNTS, rules=RULES)
     facts = list(submission.collect_events())
     assert {type(one) for one in facts[1:-1]} == {FindingsNoted}
     assert isinstance(facts[-1], SubmissionValidated)
@@ -203,7 +203,7 @@ def test_many_findings_are_as_many_lines_as_they_take():
 
 def test_claims_say_while_it_is_written_while_it_waits_and_that_it_never_counts():
     submission = Submission(**received().keywords)
-    submission.validate((), blocked=1, unsound=0, counts=COUNTS, rules=())
+    submission.validate(blocked=1, unsound=0, counts=COUNTS, rules=())
     submission.decline()
     begun, done, rejected = submission.collect_events()
     name, file = str(submission.id), Claim(SENT, FINGERPRINT)

@@ -15,14 +15,19 @@ from starlette.requests import Request
 
 from infra.web import Problem
 from infra.web.bodies import bounded, too_large
-from services.measurement.domain.submission_facts import File
+from services.measurement.domain.submission_values import File
 
 FILE_BYTES = 64 * 1024 * 1024
 FIELD_BYTES = 192 * 1024
 FORM_BYTES = FILE_BYTES + 512 * 1024
 FORM_SECONDS = 300.0
 IN_MEMORY = 1024 * 1024
-FIELDS = frozenset({"mapping", "file", "revisions", "reason", "dry_run"})
+FIELDS = frozenset(
+    {
+        *("mapping", "file", "agreement_id", "reporting_period_id", "provider_reference"),
+        *("mode", "revisions", "reason", "dry_run"),
+    }
+)
 CHUNK = 256 * 1024
 
 

@@ -1,191 +1,126 @@
-"""Bulk import: a file and its mapping in, a report or all findings out."""
+"""Submissions: what was found in them, who was asked, what was decided, and who verified."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
-from contextlib import ExitStack
-from tempfile import SpooledTemporaryFile
-from typing import IO, Annotated, TypeVar
+from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import TypeAdapter, ValidationError
-from starlette.background import BackgroundTask
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
 
-from infra.eventstore import AlreadyAnswered
-from infra.kernel import Act, Command, IdempotencyKey, Reason
-from infra.kernel.act import Answer
-from infra.web import Problem, Reads
-from infra.web.answers import in_flight, respond, told_before
-from infra.web.auth import INSIDERS, KEEPERS, allow, authenticate, compose, idempotency_key
-from infra.web.commands import IDEMPOTENCY_KEY, PROBLEMS
-from infra.web.problems import of_domain, of_shape
-from services.measurement.api.multipart import CHUNK, IN_MEMORY, Form, reading_form, wrong
-from services.measurement.api.views import SubmissionView
+from infra.web import Commands, Reads
+from infra.web.auth import INSIDERS, KEEPERS, allow, authenticate
+from infra.web.commands import PROBLEMS
 from services.measurement.application import MeasurementService as Service
-from services.measurement.application.checked import Upload
-from services.measurement.application.reports import ImportHeldUp, ImportRefused, ImportReport
+from services.measurement.application.submissions import Place
 from services.measurement.domain import Submission
-from services.measurement.domain.submission_facts import Revisions
-from services.measurement.domain.tidy import Finding, Mapping, NotTabular, TooLarge
+from services.measurement.domain.submission_values import (
+    Counts,
+    File,
+    Questioned,
+    Rejection,
+    RuleCount,
+)
+
+
+class QueryView(BaseModel):
+    query_id: UUID
+    answered: bool
+    answer: str | None
+
+
+class SubmissionView(BaseModel):
+    """`state`: open while it is written; validated while it waits for a person's decision;
+    accepted, rejected or withdrawn. Findings and blocked rows are on a page of their own."""
+
+    id: UUID
+    version: int
+    initiative_id: UUID
+    provider: UUID
+    agreement_id: UUID
+    reporting_period_id: UUID
+    submitted_by: str
+    provider_reference: str | None
+    mode: str
+    state: str
+    indicators: tuple[UUID, ...]
+    series: int
+    rows: int
+    revisions: str
+    file: File | None
+    blocked: int
+    unsound: int
+    rules: tuple[RuleCount, ...]
+    queries: list[QueryView]
+    counts: Counts | None
+    rejection: Rejection | None
+    verified_by: list[str]
+
+    @classmethod
+    def of(cls, submission: Submission) -> Self:
+        told = {name: getattr(submission, name) for name in cls.model_fields if name != "queries"}
+        queries = [
+            QueryView(query_id=id, answered=answer is not None, answer=answer)
+            for id, answer in submission.queries.items()
+        ]
+        return cls(**told, queries=queries)
+
+
+class FindingsPage(BaseModel):
+    """Findings by line of the file; a blocked row stands beside its first one as it was sent."""
+
+    model_config = ConfigDict(frozen=True)
+
+    submission_id: UUID
+    findings: list[Questioned]
+    next: str | None = Field(description="Pass it as `cursor` for what follows.")
+
 
 router = APIRouter(tags=["submissions"])
-Reads(router).one("/v1/submissions/{id}", Submission, SubmissionView, roles=INSIDERS)
+commands = Commands(router, "measurement")
 
-Parsed = TypeVar("Parsed")
-JSON_LINES = "application/jsonl"
-REVISIONS: TypeAdapter[Revisions] = TypeAdapter(Revisions)
-YES_OR_NO: TypeAdapter[bool] = TypeAdapter(bool)
-FORM = {
-    "required": True,
-    "content": {
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["mapping", "file"],
-                "properties": {
-                    "mapping": {
-                        "type": "string",
-                        "contentMediaType": "application/json",
-                        "description": "What the columns mean: /contracts/measurement/"
-                        "import-mapping.v1.json",
-                    },
-                    "file": {
-                        "type": "string",
-                        "format": "binary",
-                        "description": "Tidy CSV, at most 100,000 rows and 64 MiB.",
-                    },
-                    "revisions": {"type": "string", "enum": ["refuse", "correct"]},
-                    "reason": {
-                        "type": "string",
-                        "description": "Why values were revised: a sentence, or JSON"
-                        ' {"code", "text"}. Mandatory with revisions=correct.',
-                    },
-                    "dry_run": {"type": "boolean"},
-                },
-            }
-        }
-    },
-}
+STEWARDS = frozenset({"data-steward"})
+ONE = "/v1/submissions/{submission_id}"
+View = SubmissionView
+CURSOR = Query(pattern=r"^[1-9][0-9]{0,8}\.[0-9]{1,6}$", description="What `next` said before.")
+
+commands.post(f"{ONE}/queries", Service.query_submission, View, roles=STEWARDS)
+commands.post(f"{ONE}/queries/{{query_id}}/answers", Service.answer_query, View, roles=KEEPERS)
+commands.post(f"{ONE}/acceptances", Service.accept_submission, View, roles=STEWARDS)
+commands.post(f"{ONE}/rejections", Service.reject_submission, View, roles=STEWARDS)
+commands.post(f"{ONE}/withdrawals", Service.withdraw_submission, View, roles=KEEPERS)
+commands.post(f"{ONE}/verifications", Service.verify_submission, View, roles=STEWARDS)
+Reads(router).one("/v1/submissions/{id}", Submission, View, roles=INSIDERS)
 
 
-@router.post(
-    "/v1/initiatives/{initiative_id}/submissions",
-    response_model=ImportReport,
-    status_code=201,
-    summary="Import observations",
-    responses={**PROBLEMS, 200: {"model": ImportReport, "description": "Nothing was written"}},
-    openapi_extra={"requestBody": FORM, "parameters": [IDEMPOTENCY_KEY]},
+@router.get(
+    f"{ONE}/findings",
+    response_model=FindingsPage,
+    response_model_exclude_none=True,
+    summary="What was found in a submission, by row and rule, with the rows that were held up",
+    responses={status: PROBLEMS[status] for status in (401, 403, 404, 422, 429, 503)},
 )
-async def import_observations(
-    request: Request, initiative_id: UUID, dry_run: Annotated[bool, Query()] = False
-) -> Response:
-    """Take a file of observations, whole or not at all: every row is checked first. Rows that are
-    known with the same value change nothing; a revised value is refused, unless
-    revisions=correct and a reason are given. With `Accept: application/jsonl` a refusal is all
-    findings, one a line, instead of the first 1,000."""
-    token = authenticate(request)
-    role = allow(token, KEEPERS)
-    key = idempotency_key(request)
-    async with reading_form(request) as form:
-        said = b"POST %s %d\n%s" % (request.url.path.encode(), dry_run, form.digest())
-        named = IdempotencyKey(token.client_id, key, hashlib.sha256(said).digest())
-        with in_flight(request, named):
-            told = await told_before(request, "measurement", named)
-            if told is not None:
-                return told
-            command = Command(reason=_reason(form.text("reason")))
-            by = await compose(request, token, role, command, idempotency=named, answering=None)
-            try:
-                return await _import(request, initiative_id, form, by, dry_run=dry_run)
-            except AlreadyAnswered:
-                told = await told_before(request, "measurement", named)
-                assert told is not None
-                return told
-
-
-async def _import(
-    request: Request, initiative_id: UUID, form: Form, by: Act, *, dry_run: bool
-) -> Response:
-    revisions = _parsed(REVISIONS, "revisions", form.text("revisions", "refuse"))
-    dry_run = dry_run or _parsed(YES_OR_NO, "dry_run", form.text("dry_run", "false"))
-    mapping = _mapping(form)
+async def read_findings(
+    request: Request,
+    submission_id: UUID,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    cursor: Annotated[str | None, CURSOR] = None,
+) -> FindingsPage:
+    """Rows that never became observations stay on record here: who sent what, and which rule it
+    broke on which line."""
+    allow(authenticate(request), INSIDERS)
     service: Service = request.app.state.service
-    with ExitStack() as until_told:
-        findings = None
-        if JSON_LINES in request.headers.get("accept", ""):
-            findings = _AllFindings(until_told.enter_context(SpooledTemporaryFile(IN_MEMORY)))
-        note = findings.add if findings else None
-        upload = Upload(mapping, form.chunks(), form.file, revisions, dry_run, note)
-        try:
-            report, receipt = await service.import_observations(
-                initiative_id, upload=upload, by=by, answer=_answer
-            )
-        except (ImportRefused, ImportHeldUp) as refused:
-            if findings is None:
-                raise
-            return findings.response(of_domain(refused).status, done=until_told.pop_all())
-        except NotTabular as error:
-            raise Problem(415, "not-tabular", str(error)) from error
-        except TooLarge as error:
-            raise Problem(413, "too-large", str(error)) from error
-    if receipt is None:
-        body = report.model_dump_json(exclude_none=True)
-        return Response(body, media_type="application/json")
-    request.app.state.appended()
-    assert receipt.answer is not None
-    return respond("measurement", receipt.answer, receipt.last_sequence)
+    found, following = await service.findings(submission_id, after=_place(cursor), limit=limit)
+    return FindingsPage(
+        submission_id=submission_id,
+        findings=list(found),
+        next=f"{following.version}.{following.place}" if following else None,
+    )
 
 
-def _answer(report: ImportReport) -> Answer:
-    body = report.model_dump_json(exclude_none=True).encode()
-    return Answer(201, body, (("Location", f"/v1/submissions/{report.submission_id}"),))
-
-
-class _AllFindings:
-    """Every finding as a line of JSON, however many there are."""
-
-    def __init__(self, lines: IO[bytes]) -> None:
-        self._lines = lines
-
-    def add(self, finding: Finding) -> None:
-        self._lines.write(finding.to_json_line().encode())
-
-    def response(self, status: int, *, done: ExitStack) -> Response:
-        self._lines.seek(0)
-        told = BackgroundTask(done.close)
-        return StreamingResponse(self._chunks(), status, media_type=JSON_LINES, background=told)
-
-    def _chunks(self) -> Iterator[bytes]:
-        while chunk := self._lines.read(CHUNK):
-            yield chunk
-
-
-def _mapping(form: Form) -> Mapping:
-    try:
-        return Mapping.model_validate_json(bytes(form.fields.get("mapping", b"")))
-    except ValidationError as error:
-        problem = of_shape(error)
-        problem.errors = [
-            {**entry, "pointer": f"/mapping{entry['pointer']}"} for entry in problem.errors
-        ]
-        raise problem from error
-
-
-def _reason(text: str) -> Reason | None:
-    if not text:
-        return None
-    if text.startswith("{"):
-        return Reason.model_validate_json(text)
-    return Reason(code="revised-by-source", text=text)
-
-
-def _parsed(shape: TypeAdapter[Parsed], name: str, text: str) -> Parsed:
-    try:
-        return shape.validate_python(text)
-    except ValidationError as error:
-        raise wrong(name, error.errors()[0]["msg"]) from error
+def _place(cursor: str | None) -> Place:
+    if cursor is None:
+        return Place()
+    version, _, place = cursor.partition(".")
+    return Place(int(version), int(place))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.measurement.domain import Indicator, Series, Submission
+from services.measurement.domain import Indicator, Series
 from services.measurement.domain.aims import Baseline, Target
 from services.measurement.domain.definition import Check, Definition
-from services.measurement.domain.submission_facts import Counts, File, Rejection
 from services.measurement.domain.values import Observation, Place
 
 
@@ -80,6 +80,14 @@ class ObservationView(Observation):
     certified: bool
 
 
+class PendingView(BaseModel):
+    """A period that a submission holds which is not decided yet."""
+
+    start: date
+    end: date
+    submission_id: UUID
+
+
 class AnomalyView(BaseModel):
     """What a rule found odd: the value as it stood then."""
 
@@ -98,6 +106,9 @@ class SeriesView(BaseModel):
     dimensions: dict[str, str]
     observations: list[ObservationView]
     anomalies: list[AnomalyView]
+    pending: list[PendingView] = Field(
+        description="What waits to be accepted: it counts as little as if it were not there."
+    )
 
     @classmethod
     def of(cls, series: Series) -> Self:
@@ -118,32 +129,8 @@ class SeriesView(BaseModel):
                 for _, said in sorted(series.live.items())
             ],
             anomalies=[AnomalyView(**one._asdict()) for one in series.anomalies],
-        )
-
-
-class SubmissionView(BaseModel):
-    id: UUID
-    version: int
-    initiative_id: UUID
-    state: str
-    indicators: tuple[UUID, ...]
-    rows: int
-    revisions: str
-    file: File | None
-    counts: Counts | None
-    rejection: Rejection | None
-
-    @classmethod
-    def of(cls, submission: Submission) -> Self:
-        return cls(
-            id=submission.id,
-            version=submission.version,
-            initiative_id=submission.initiative_id,
-            state=submission.state,
-            indicators=submission.indicators,
-            rows=submission.rows,
-            revisions=submission.revisions,
-            file=submission.file,
-            counts=submission.counts,
-            rejection=submission.rejection,
+            pending=[
+                PendingView(start=start, end=end, submission_id=id)
+                for (start, end), id in sorted(series.pending.items())
+            ],
         )

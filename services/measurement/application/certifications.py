@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -11,13 +12,17 @@ from infra.eventstore import Receipt
 from infra.kernel import Act, Command, NotFound, Text
 from infra.kernel.provenance import Code
 from services.measurement.application.commands import AmountGiven, IsoPeriod
-from services.measurement.application.makers import makers
+from services.measurement.application.makers import origins
 from services.measurement.application.use_cases import UseCases
-from services.measurement.domain import Indicator
+from services.measurement.domain import Indicator, Series, Submission
 from services.measurement.domain.tidy import ObsStatus
-from services.measurement.domain.values import Amount
+from services.measurement.domain.values import Amount, Stated
 
 Periods = Annotated[tuple[IsoPeriod, ...], Field(min_length=1, max_length=1_000)]
+
+
+Asked = Sequence[tuple[Series, Sequence[Stated] | None]]
+"""Series, and the periods whose values are to be certified: None for all that are not yet."""
 
 
 class CertifyObservations(Command):
@@ -67,15 +72,10 @@ class Certifications(UseCases):
     async def certify_observations(
         self, series_id: UUID, *, command: CertifyObservations, by: Act
     ) -> Receipt:
-        """Let values of a series be used outside. Nobody certifies what they brought or changed;
-        whatever changes a value afterwards ends its certification."""
+        """Let values of one series be used outside, exactly as they stand. What they came with is
+        verified before; whoever sent, corrected or verified a value cannot certify it."""
         series = await self.series(series_id)
-        lines = await self.repository.store.read(series_id)
-        series.certify(
-            series.uncertified if command.periods is None else command.periods,
-            certifier=by.provenance.actor,
-            makers=makers(lines, series.rejected),
-        )
+        await self._certify([(series, command.periods)], by)
         return await self.repository.save(by, series)
 
     async def certify_many_series(
@@ -85,17 +85,23 @@ class Certifications(UseCases):
         await self.repository.get(Indicator, indicator_id)
         asked = {one.series_id: one.periods for one in command.series}
         found = await self.many_series(list(asked))
-        lines = await self.repository.store.read_many(list(asked))
-        for id, periods in asked.items():
-            series = found.get(id)
-            if series is None or series.indicator_id != indicator_id:
+        for id in asked:
+            if id not in found or found[id].indicator_id != indicator_id:
                 raise NotFound(kind="series of this indicator", id=id)
+        await self._certify([(found[id], periods) for id, periods in asked.items()], by)
+        return await self.repository.save(by, *(found[id] for id in asked))
+
+    async def _certify(self, asked: Asked, by: Act) -> None:
+        submissions = {id for series, _ in asked for id in series.submissions}
+        came = await self.repository.find_many(Submission, sorted(submissions))
+        verifiers = {id: submission.verified_by for id, submission in came.items()}
+        lines = await self.repository.store.read_many([series.id for series, _ in asked])
+        for series, periods in asked:
             series.certify(
                 series.uncertified if periods is None else periods,
                 certifier=by.provenance.actor,
-                makers=makers(lines[id], series.rejected),
+                origins=origins(lines[series.id], series.rejected, verifiers),
             )
-        return await self.repository.save(by, *(found[id] for id in asked))
 
     async def decertify_observation(
         self, series_id: UUID, *, command: DecertifyObservation, by: Act

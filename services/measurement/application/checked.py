@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 from uuid import UUID
 
 from infra.kernel import DomainError, RuleForbids
-from services.measurement.application.reports import PENDING, FoundInAll, ImportReport, Tally
-from services.measurement.application.sheets import Pace, Sheet, observation
+from services.measurement.application.examination import Examination
+from services.measurement.application.gates import Gate
+from services.measurement.application.reports import (
+    PENDING,
+    FoundInAll,
+    HeldUp,
+    ImportReport,
+    Outcome,
+)
+from services.measurement.application.sheets import Pace, Sheet, Tally, observation, where
 from services.measurement.domain import Indicator, Series, tidy
-from services.measurement.domain.submission_facts import Counts, File, Revisions
+from services.measurement.domain.submission_values import Counts, File, Mode, Revisions
+from services.measurement.domain.values import Observation, Span
 
 
 class IndicatorNotHere(RuleForbids):
@@ -26,6 +34,10 @@ class Upload:
     mapping: tidy.Mapping
     chunks: Iterable[bytes]
     file: File
+    agreement_id: UUID | None = None
+    reporting_period_id: UUID | None = None
+    provider_reference: str | None = None
+    mode: Mode = "all"
     revisions: Revisions = "refuse"
     dry_run: bool = False
     on_finding: Callable[[tidy.Finding], None] | None = None
@@ -36,21 +48,35 @@ class Checked:
     """What a file would do, once every row of it has been looked at."""
 
     upload: Upload
+    gate: Gate
     findings: tidy.Findings
     tally: Tally = field(default_factory=Tally)
     sheets: Sequence[Sheet] = ()
+    validation: Examination = field(default_factory=Examination)
+    standing: dict[UUID, Mapping[Span, Observation]] = field(default_factory=dict)
 
-    def report(
-        self, outcome: Literal["accepted", "nothing-changed", "dry-run"], id: UUID | None = None
-    ) -> ImportReport:
+    def report(self, outcome: Outcome, id: UUID | None = None) -> ImportReport:
         return ImportReport(
             outcome=outcome,
             message=MESSAGES[outcome],
             submission_id=id,
             series=len(self.sheets),
             findings=FoundInAll.of(self.findings),
+            validation=HeldUp.of(self.validation) if self.validation.counts else None,
             **vars(self.tally),
         )
+
+    def add_up(self) -> None:
+        """Set aside what is never written, and count the rest."""
+        self.validation.set_aside(self.sheets, self.upload.mode)
+        self.tally.new = sum(len(sheet.rows) for sheet in self.sheets)
+        self.tally.corrected = sum(len(sheet.changed) for sheet in self.sheets)
+        self.tally.left_out = self.validation.left_out
+
+    @property
+    def writes(self) -> bool:
+        """Whether anything of it goes on record: rows to write, or rows that may not be."""
+        return bool(self.tally.new or self.tally.corrected or self.validation.blocked)
 
     @property
     def counts(self) -> Counts:
@@ -61,11 +87,15 @@ class Checked:
             unchanged=told.unchanged,
             corrected=told.corrected,
             missing=told.missing,
+            left_out=told.left_out,
         )
 
 
 MESSAGES = {
-    "accepted": "All rows were taken.",
+    "accepted": "The submission was accepted.",
+    "waiting": "The submission waits, for rows of it break rules: nothing of it counts before"
+    " somebody else has accepted it. Sent again with mode=rows or revisions=correct, or withdrawn,"
+    " it waits no more.",
     "nothing-changed": "Every row is known already with the same value: nothing was written.",
     "dry-run": "This is what the import would do; nothing was written.",
 }
@@ -80,8 +110,9 @@ async def compare(
 ) -> None:
     """Keep of the sheet what is to be written, and count all of it."""
     tally = checked.tally
+    if not checked.findings.refusing:
+        admit(sheet, checked.gate)
     if series is None:
-        tally.new += len(sheet.rows)
         return
     rows, sheet.rows = sheet.rows, []
     for row in rows:
@@ -92,24 +123,29 @@ async def compare(
             sheet.changed.append(row)
         elif verdict == "unchanged":
             tally.unchanged += 1
+        elif verdict == "changed":
+            checked.validation.refuse(sheet, row, "value-changed", _changed(row, series))
         else:
-            refuse(_finding(row, series, verdict))
+            detail = "a submission that is not decided yet holds this period"
+            refuse(tidy.Finding(row.line, None, PENDING, detail))
         await pace.breathe()
     sheet.version = series.version
-    tally.new += len(sheet.rows)
-    tally.corrected += len(sheet.changed)
 
 
-def _finding(row: tidy.Row, series: Series, verdict: str) -> tidy.Finding:
-    if verdict == "pending":
-        detail = "a submission that is still being written holds this period"
-        return tidy.Finding(row.line, None, PENDING, detail)
+def admit(sheet: Sheet, gate: Gate) -> None:
+    """Pass if the agreement covers the series, and the round takes its periods."""
+    place, dimensions = where(sheet.rows[0])
+    gate.admit_series(sheet.indicator.id, place, dimensions)
+    for row in sheet.rows:
+        gate.admit_period(row.period.start, row.period.end, row.period_text)
+
+
+def _changed(row: tidy.Row, series: Series) -> str:
     known = series.live[row.period.start, row.period.end].observation
-    detail = (
+    return (
         f"{row.period_text} is known as {known.value or known.status}, the file has"
         f" {row.value or row.status}; send revisions=correct with a reason if it was revised"
     )
-    return tidy.Finding(row.line, None, "value-changed", detail)
 
 
 def usable(

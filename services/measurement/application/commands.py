@@ -130,6 +130,13 @@ class RecordObservation(Command):
     numerator: Plain | None = None
     denominator: Plain | None = None
     status: ObsStatus = Field(ObsStatus.NORMAL, description="SDMX OBS_STATUS.")
+    agreement_id: UUID | None = Field(
+        None, description="The data agreement under which it comes; a refusal names candidates."
+    )
+    reporting_period_id: UUID | None = Field(
+        None, description="The collection round in which it comes; a refusal names candidates."
+    )
+    provider_reference: Title | None = Field(None, description="What the provider calls it.")
     unit: Unit | None = Field(None, description="If given, it must be the indicator's.")
 
 

@@ -22,7 +22,7 @@ from services.measurement.domain.feed_figures import Measured, Row, candidates, 
 from services.measurement.domain.feed_profile import FeedTerms
 from services.measurement.domain.feed_publication import own_position
 from services.measurement.domain.feed_terms import Audience
-from services.measurement.domain.submission import OPEN, REJECTED
+from services.measurement.domain.submission_facts import OPEN, REJECTED
 from services.measurement.domain.values import Place, Span, Stated
 
 Facts = Sequence[tuple[int, Event]]

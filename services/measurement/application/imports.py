@@ -11,21 +11,31 @@ from uuid import UUID
 
 from infra.eventstore import Receipt
 from infra.eventstore.batcher import Overloaded
-from infra.kernel import Act, ReasonRequired
+from infra.kernel import Act, Reason, ReasonRequired, StateForbids
 from infra.kernel.act import Answer
 from services.measurement.application.checked import Checked, Upload, compare, usable, uuid_of
-from services.measurement.application.reports import ImportReport, refusal
+from services.measurement.application.examination import look_at, standing_in
+from services.measurement.application.gates import Gate, Gates
+from services.measurement.application.interrupted import reject_interrupted
+from services.measurement.application.reports import FoundInAll, ImportReport, refusal
 from services.measurement.application.sheets import Pace, Sheets, pages
-from services.measurement.application.use_cases import UseCases
 from services.measurement.application.writing import Writing
 from services.measurement.domain import Indicator, Submission, tidy
+from services.measurement.domain.findings import Rule
 from services.measurement.domain.indicator import CODE
+from services.measurement.domain.submission_facts import SENT
 
 TURN_SECONDS = 30.0
+SENT_ANEW = Reason(code="sent-anew", text="The same file was sent again to be taken otherwise.")
+
+
+class FileUnderWay(StateForbids):
+    """This very file is being written just now, as the submission {submission}; repeat the request
+    in a moment."""
 
 
 @dataclass(frozen=True)
-class Imports(UseCases):
+class Imports(Gates):
     _turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1), kw_only=True)
 
     async def import_observations(
@@ -40,53 +50,103 @@ class Imports(UseCases):
         await self.references.require("initiative", initiative_id, initiative_id)
         if upload.revisions == "correct" and by.provenance.reason is None:
             raise ReasonRequired
+        provider = by.provenance.party
+        gate = await self.gate(
+            initiative_id, upload.agreement_id, upload.reporting_period_id, provider
+        )
+        if not upload.dry_run and (known := await self._sent_before(upload, gate, by)):
+            return known, None
         async with self._turns():
-            checked = await self._check(initiative_id, upload)
-            if checked.findings.refusing:
-                raise refusal(checked.tally, checked.findings)
+            checked = await self._check(initiative_id, upload, gate)
             if upload.dry_run:
                 return checked.report("dry-run"), None
-            if not checked.tally.new and not checked.tally.corrected:
+            if not checked.writes:
                 return checked.report("nothing-changed"), None
-            return await self._write(initiative_id, checked, by, answer)
+            return await self._write(checked, by, answer)
 
-    async def _check(self, initiative_id: UUID, upload: Upload) -> Checked:
-        checked = Checked(upload, tidy.Findings(upload.on_finding))
+    async def _sent_before(self, upload: Upload, gate: Gate, by: Act) -> ImportReport | None:
+        """What became of this file when it came before."""
+        sent = gate.fingerprint(upload.file, upload.mapping, upload.provider_reference)
+        id = (await self.repository.store.holders(SENT, [sent])).get(sent)
+        if id is None or await reject_interrupted(self.repository, self.guards, only=[id]):
+            return None
+        before = await self.repository.get(Submission, id)
+        if before.state == "open":
+            raise FileUnderWay(submission=id)
+        if before.waits and (before.mode, before.revisions) != (upload.mode, upload.revisions):
+            await self._take_back(before, by)
+            return None
+        return ImportReport(
+            outcome="nothing-changed",
+            message=f"This file was received before, and is {before.state}: nothing was written."
+            " Another `provider_reference` makes it another submission.",
+            submission_id=before.id,
+            rows=before.rows,
+            series=before.series,
+            new=0,
+            unchanged=before.rows,
+            corrected=0,
+            missing=before.counts.missing if before.counts else 0,
+            skipped=0,
+            repeated=0,
+            findings=FoundInAll(total=0, counts={}, first=[]),
+        )
+
+    async def _take_back(self, before: Submission, by: Act) -> None:
+        """The same file again, but sent otherwise: it takes the place of the one that waits."""
+        before.withdraw(organisation=by.provenance.party)
+        quietly = replace(by.because(SENT_ANEW), idempotency=None, answering=None)
+        await self.repository.save(quietly, before)
+
+    async def _check(self, initiative_id: UUID, upload: Upload, gate: Gate) -> Checked:
+        checked = Checked(upload, gate, tidy.Findings(upload.on_finding))
         indicators = await self._indicators(initiative_id, upload.mapping)
         reading = tidy.Reading(upload.chunks, upload.mapping)
         sheets = Sheets(reading, indicators, checked.findings, checked.tally)
         checked.sheets = await sheets.read()
+        rules = await self.rules(initiative_id, {sheet.indicator.id for sheet in checked.sheets})
+        await self._compare(checked, sheets, rules)
+        if checked.findings.refusing:
+            checked.add_up()
+            raise refusal(checked.tally, checked.findings)
+        await look_at(checked.sheets, rules, gate.round, checked.standing, checked.validation)
+        checked.add_up()
+        return checked
+
+    async def _compare(
+        self, checked: Checked, sheets: Sheets, rules: Mapping[UUID, Sequence[Rule]]
+    ) -> None:
+        """Hold each series against what stands in it; the rules are shown what that is."""
         pace = Pace()
         for page in pages(checked.sheets):
             found = await self.many_series([sheet.id for sheet in page])
             for sheet in page:
-                await compare(sheet, found.get(sheet.id), checked, sheets.refuse, pace)
-        return checked
+                series = found.get(sheet.id)
+                await compare(sheet, series, checked, sheets.refuse, pace)
+                if series is not None and rules.get(sheet.indicator.id):
+                    checked.standing[sheet.id] = standing_in(series)
 
     async def _write(
-        self,
-        initiative_id: UUID,
-        checked: Checked,
-        by: Act,
-        answer: Callable[[ImportReport], Answer],
+        self, checked: Checked, by: Act, answer: Callable[[ImportReport], Answer]
     ) -> tuple[ImportReport, Receipt | None]:
-        upload, tally = checked.upload, checked.tally
-        writing = [sheet for sheet in checked.sheets if sheet.rows or sheet.changed]
-        submission = Submission(
-            initiative_id=initiative_id,
-            provider=by.provenance.organisation,
-            submitted_by=by.provenance.actor,
-            mode="all",
-            indicators=tuple(sorted({sheet.indicator.id for sheet in writing})),
-            rows=tally.rows,
+        upload, gate = checked.upload, checked.gate
+        submission = gate.submission(
+            by,
+            provider_reference=upload.provider_reference,
+            mode=upload.mode,
+            indicators=tuple(sorted({sheet.indicator.id for sheet in checked.sheets})),
+            series=len(checked.sheets),
+            rows=checked.tally.rows,
             revisions=upload.revisions,
             file=upload.file,
             mapping=upload.mapping,
+            fingerprint=gate.fingerprint(upload.file, upload.mapping, upload.provider_reference),
         )
-        report = checked.report("accepted", submission.id)
+        waits = bool(checked.validation.blocked) and upload.mode == "all"
+        report = checked.report("waiting" if waits else "accepted", submission.id)
         by = replace(by, answering=lambda _: answer(report))
         receipt = await Writing(self.repository, self.guards, self.many_series).write(
-            submission, writing, checked.counts, by=by
+            submission, checked, by=by
         )
         return report, receipt
 

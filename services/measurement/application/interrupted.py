@@ -10,7 +10,8 @@ from uuid import UUID
 from infra.eventstore import EventStore, Guards, Repository
 from infra.kernel import Act, Conflict, Provenance
 from services.measurement.domain import Submission
-from services.measurement.domain.submission_facts import WRITING, Rejection
+from services.measurement.domain.submission_facts import WRITING
+from services.measurement.domain.submission_values import Rejection
 
 log = logging.getLogger(__name__)
 

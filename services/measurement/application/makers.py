@@ -1,15 +1,15 @@
-"""Who brought or changed the values of a series: its lines say so, each in its provenance."""
+"""Whose word stands behind the values of a series: its lines say who brought or changed each."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import orjson
 
-from services.measurement.domain.certifying import Makers
+from services.measurement.domain.origins import Origins
 from services.measurement.domain.values import Span
 
 MAKING = frozenset(
@@ -23,17 +23,23 @@ MAKING = frozenset(
 )
 
 
-def makers(lines: Iterable[str], rejected: Collection[UUID]) -> Makers:
-    """By period, of all that was ever said of it but for what was rejected."""
-    found: dict[Span, set[str]] = {}
+def origins(
+    lines: Iterable[str], rejected: Collection[UUID], verifiers: Mapping[UUID, Collection[str]]
+) -> Origins:
+    """By period, of all that was ever said of it but for what never counted."""
+    makers: dict[Span, set[str]] = {}
+    brought: dict[Span, UUID] = {}
     for line in map(orjson.loads, lines):
         data = line["data"]
-        if line["type"] not in MAKING or _named(data) in rejected:
+        submission = _named(data)
+        if line["type"] not in MAKING or submission in rejected:
             continue
         for each in data.get("observations") or (data["now"],):
             span = date.fromisoformat(each["start"]), date.fromisoformat(each["end"])
-            found.setdefault(span, set()).add(data["provenance"]["actor"])
-    return found
+            makers.setdefault(span, set()).add(data["provenance"]["actor"])
+            if submission is not None:
+                brought[span] = submission
+    return Origins(makers, brought, verifiers)
 
 
 def _named(data: dict[str, Any]) -> UUID | None:

@@ -8,16 +8,21 @@ from uuid import UUID
 from infra.eventstore import Receipt
 from infra.eventstore.repository import LATEST
 from infra.kernel import Act, PreconditionFailed, RuleForbids
+from services.measurement.application.checked import admit
 from services.measurement.application.commands import (
     AmountGiven,
     CorrectObservation,
     DeduplicateObservations,
     RecordObservation,
 )
-from services.measurement.application.use_cases import UseCases
-from services.measurement.domain import Indicator, Series, Submission
+from services.measurement.application.examination import Examination, look_at, standing_in
+from services.measurement.application.gates import Gates
+from services.measurement.application.sheets import Sheet, observations
+from services.measurement.application.writing import decide
+from services.measurement.domain import Indicator, Period, Series
 from services.measurement.domain.series import NothingToCorrect
-from services.measurement.domain.submission_facts import Counts
+from services.measurement.domain.submission_values import Counts
+from services.measurement.domain.tidy import Place, Row
 from services.measurement.domain.values import Amount, Observation, Stated, series_id, stratum
 
 
@@ -29,47 +34,44 @@ class CellTwice(RuleForbids):
     """A place and stratum is named twice; name each once."""
 
 
-class Observations(UseCases):
+class Observations(Gates):
     async def record_observation(
         self, indicator_id: UUID, *, command: RecordObservation, by: Act
     ) -> Receipt:
-        """Record one value. It is a submission of one row, received and accepted at once."""
+        """Record one value, under a data agreement and in a reporting period. It is a submission
+        of one row: accepted at once, unless a rule of the framework holds it up for somebody to
+        look at. What is wrong by itself is refused."""
         indicator = await self.repository.get(Indicator, indicator_id)
-        unit = indicator.recorded.unit
-        if command.unit is not None and command.unit != unit:
-            raise UnitIsAnother(unit=unit, given=command.unit)
-        dimensions = stratum(command.dimensions)
-        id = series_id(indicator_id, indicator.series_version, command.place, dimensions)
-        series = (await self.many_series([id])).get(id)
+        _refuse_other_unit(indicator, command)
+        named = command.agreement_id, command.reporting_period_id
+        gate = await self.gate(indicator.initiative_id, *named, by.provenance.party)
+        sheet = _sheet(indicator, command)
+        admit(sheet, gate)
+        series = (await self.many_series([sheet.id])).get(sheet.id)
         _precondition(by, series)
-        submission = Submission(
-            initiative_id=indicator.initiative_id,
-            provider=by.provenance.organisation,
-            submitted_by=by.provenance.actor,
+        standing = {} if series is None else {sheet.id: standing_in(series)}
+        submission = gate.submission(
+            by,
             mode="all",
             indicators=(indicator_id,),
+            series=1,
             rows=1,
             revisions="refuse",
+            provider_reference=command.provider_reference,
         )
         received = self.repository.stage(by, submission)
-        observation = _observation(command.period, command)
         if series is None:
-            series = Series.begin(
-                initiative_id=indicator.initiative_id,
-                indicator_id=indicator_id,
-                definition_version=indicator.series_version,
-                place=command.place,
-                dimensions=dimensions,
-                submission_id=submission.id,
-                observations=[observation],
-            )
+            series = sheet.begin(submission.id, sheet.rows)
         else:
-            series.record(submission.id, [observation])
+            series.record(submission.id, observations(sheet.rows))
         recorded = self.repository.stage(by, series)
-        missing = int(observation.value is None)
-        counts = Counts(new=1, unchanged=0, corrected=0, missing=missing)
-        submission.validate((), blocked=0, unsound=0, counts=counts, rules=())
-        submission.pass_by_itself()
+        found, rules = Examination(), await self.rules(indicator.initiative_id, {indicator_id})
+        await look_at([sheet], rules, gate.round, standing, found)
+        found.set_aside([sheet], "all")
+        list(submission.note(found.questioned()))
+        decide(submission, found, _counts(sheet))
+        if submission.waits:
+            series.hold(submission.id)
         return await self.repository.save(
             _shown(by, series), submission, after=(received, recorded)
         )
@@ -136,7 +138,41 @@ def _amount(given: AmountGiven) -> Amount:
     return Amount(**dict(given))
 
 
-def _observation(period: Stated, given: AmountGiven | RecordObservation) -> Observation:
+def _refuse_other_unit(indicator: Indicator, command: RecordObservation) -> None:
+    unit = indicator.recorded.unit
+    if command.unit is not None and command.unit != unit:
+        raise UnitIsAnother(unit=unit, given=command.unit)
+
+
+def _sheet(indicator: Indicator, command: RecordObservation) -> Sheet:
+    """The command as the one row of a file: from here on both go the same way."""
+    place, period = command.place, command.period
+    dimensions = stratum(command.dimensions)
+    row = Row(
+        line=1,
+        series=0,
+        indicator=indicator.code,
+        unit=command.unit,
+        place=Place(place.scheme, place.edition, place.code, place.label),
+        dimensions=tuple(dimensions.items()),
+        moment=0,
+        period=Period(start=period.start, end=period.end),
+        period_text=period.period,
+        value=command.value,
+        status=command.status.value,
+        numerator=command.numerator,
+        denominator=command.denominator,
+    )
+    id = series_id(indicator.id, indicator.series_version, place, dimensions)
+    return Sheet(id, indicator, [row])
+
+
+def _counts(sheet: Sheet) -> Counts:
+    missing = sum(row.value is None for row in sheet.rows)
+    return Counts(new=1, unchanged=0, corrected=0, missing=missing)
+
+
+def _observation(period: Stated, given: AmountGiven) -> Observation:
     return Observation(
         **dict(period),
         value=given.value,

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from infra.kernel import RuleForbids, StateForbids
+from services.measurement.application.examination import Examination
+from services.measurement.application.sheets import Tally
+from services.measurement.domain.findings import Finding
+from services.measurement.domain.submission_values import RuleCount
 from services.measurement.domain.tidy import Findings
 
 PENDING = "period-pending"
 """The reason that a moment's patience cures."""
-
-
-@dataclass
-class Tally:
-    """The rows of a file by what they would be, or are."""
-
-    rows: int = 0
-    new: int = 0
-    unchanged: int = 0
-    corrected: int = 0
-    missing: int = 0
-    skipped: int = 0
-    repeated: int = 0
-    refused: int = 0
 
 
 class Found(BaseModel):
@@ -51,14 +40,42 @@ class FoundInAll(BaseModel):
         return cls(total=findings.total, counts=findings.counts, first=first)
 
 
+SHOWN = 1_000
+Outcome = Literal["accepted", "waiting", "nothing-changed", "dry-run"]
+
+
+class HeldUp(BaseModel):
+    """What the rules found in rows that could be read. `blocked` rows wait for a person, or are
+    left out with mode=rows; `unsound` ones never become observations. The first 1,000 findings are
+    shown; all of them at the submission's own page."""
+
+    blocked: int
+    unsound: int
+    rules: tuple[RuleCount, ...]
+    first: list[Finding]
+
+    @classmethod
+    def of(cls, validation: Examination) -> HeldUp:
+        first = sorted(validation.noted)[:SHOWN]
+        return cls(
+            blocked=len(validation.blocked),
+            unsound=len(validation.unsound),
+            rules=validation.rules,
+            first=[Finding(**found._asdict()) for found in first],
+        )
+
+
 class ImportReport(BaseModel):
-    """`rows` are new, unchanged, corrected, skipped or repeated; `missing` ones have no value."""
+    """`rows` are new, unchanged, corrected, skipped, repeated or left out; `missing` ones have no
+    value."""
 
     model_config = ConfigDict(frozen=True)
 
-    outcome: Literal["accepted", "nothing-changed", "dry-run"]
+    outcome: Outcome
     message: str
-    submission_id: UUID | None = Field(None, description="Where something was written.")
+    submission_id: UUID | None = Field(
+        None, description="Where something was written, or was when this file came before."
+    )
     rows: int
     series: int
     new: int
@@ -68,7 +85,9 @@ class ImportReport(BaseModel):
     skipped: int = Field(description="Without a value, and left out as the mapping wishes.")
     repeated: int = Field(description="Say again what an earlier row of the file said.")
     refused: int = 0
+    left_out: int = Field(0, description="Never become observations, and stay on record.")
     findings: FoundInAll
+    validation: HeldUp | None = None
 
 
 class ImportRefused(RuleForbids):
@@ -77,8 +96,8 @@ class ImportRefused(RuleForbids):
 
 
 class ImportHeldUp(StateForbids):
-    """{refused} of {rows} rows belong to a submission that is still being written; nothing of
-    this one was. Repeat it in a moment."""
+    """{refused} of {rows} rows belong to a submission that is not decided yet; nothing of this one
+    was written. Repeat it when that one is accepted, rejected or withdrawn."""
 
 
 def refusal(tally: Tally, findings: Findings) -> ImportRefused | ImportHeldUp:

@@ -17,6 +17,7 @@ from services.measurement.application.ratings import Ratings
 from services.measurement.application.rounds import Rounds
 from services.measurement.application.rulings import Rulings
 from services.measurement.application.stories import Stories
+from services.measurement.application.submissions import Submissions
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class MeasurementService(
     Observations,
     Certifications,
     Imports,
+    Submissions,
     Harvests,
     Ratings,
     Stories,

@@ -10,8 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from infra.kernel.line import canonical
-from services.measurement.application.reports import Tally
-from services.measurement.domain import Indicator
+from services.measurement.domain import Indicator, Series
 from services.measurement.domain.tidy import Finding, Findings, ObsStatus, Reading, Row
 from services.measurement.domain.tidy.findings import shown
 from services.measurement.domain.values import Observation, Place, series_id, stratum
@@ -49,6 +48,12 @@ class Sheet:
     changed: list[Row] = field(default_factory=list)
     version: int = 0
 
+    def begin(self, submission_id: UUID, part: Sequence[Row]) -> Series:
+        """The series with its first observations."""
+        return Series.begin(
+            submission_id=submission_id, observations=observations(part), **self.identity()
+        )
+
     def identity(self) -> dict[str, Any]:
         """What the first fact of its series says of it."""
         place, dimensions = where(self.rows[0])
@@ -59,6 +64,21 @@ class Sheet:
             "place": place,
             "dimensions": dimensions,
         }
+
+
+@dataclass
+class Tally:
+    """The rows of a file by what they would be, or are."""
+
+    rows: int = 0
+    new: int = 0
+    unchanged: int = 0
+    corrected: int = 0
+    missing: int = 0
+    skipped: int = 0
+    repeated: int = 0
+    refused: int = 0
+    left_out: int = 0
 
 
 class Sheets:
@@ -141,6 +161,8 @@ def observation(row: Row) -> Observation:
         end=row.period.end,
         period=row.period_text,
         value=row.value,
+        numerator=row.numerator,
+        denominator=row.denominator,
         status=ObsStatus(row.status),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from infra.kernel import Act, Clock, Command, NotFound
 from infra.messaging.references import References
 from services.measurement.application.interrupted import reject_interrupted
 from services.measurement.domain import Indicator, Series
+from services.measurement.domain.findings import Rules, no_rules
 from services.measurement.domain.submission_facts import OPEN, REJECTED, WRITING
 
 
@@ -27,6 +28,7 @@ class UseCases:
     references: References
     guards: Guards
     clock: Clock
+    rules: Rules = field(default=no_rules, kw_only=True)
 
     def when(self, by: Act) -> datetime:
         """When the act was so: as its caller says, or now."""

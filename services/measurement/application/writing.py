@@ -1,4 +1,4 @@
-"""How a checked file becomes lines: received, observations in chunks, accepted last.
+"""How a checked file becomes lines: received, observations in chunks, findings, verdict last.
 
 Nothing of it counts before the acceptance, so other commands pass between the chunks, and a crash
 at any moment leaves only lines that never count.
@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from infra.eventstore import AlreadyAnswered, Guards, Receipt, Repository
+from infra.eventstore import AlreadyAnswered, EventStore, Guards, Receipt, Repository
 from infra.kernel import Act, Conflict
 from infra.kernel.line import Draft
 from infra.postgres import Unavailable
+from services.measurement.application.checked import Checked
+from services.measurement.application.examination import Examination
 from services.measurement.application.interrupted import reject
 from services.measurement.application.sheets import Pace, Sheet, observation, observations, pages
 from services.measurement.domain import Series, Submission
-from services.measurement.domain.submission_facts import Counts
+from services.measurement.domain.submission_values import Counts
 from services.measurement.domain.tidy import Row
 
 CHUNK_LINES = 2_000
@@ -35,39 +37,31 @@ class Writing:
     guards: Guards
     many_series: Callable[[Sequence[UUID]], Awaitable[Mapping[UUID, Series]]]
 
-    async def write(
-        self, submission: Submission, sheets: Sequence[Sheet], counts: Counts, *, by: Act
-    ) -> Receipt:
-        """Write all of it; the caller's answer is kept with the acceptance."""
+    async def write(self, submission: Submission, checked: Checked, *, by: Act) -> Receipt:
+        """Write all of it; the caller's answer is kept with what becomes of it."""
         by = replace(by, expected_version=None)
         quietly = replace(by, idempotency=None, answering=None)
         async with self.guards.holding(submission.id) as held:
             assert held, "nobody else knows this submission yet"
             await self.repository.save(quietly, submission)
             try:
-                await self._append(submission.id, sheets, quietly)
-                submission.validate((), blocked=0, unsound=0, counts=counts, rules=())
-                submission.pass_by_itself()
+                await self._append(submission, checked, quietly)
+                decide(submission, checked.validation, checked.counts)
                 return await self.repository.save(by, submission)
             except BaseException as error:
                 await asyncio.shield(self._give_up(submission.id, error))
                 raise
 
-    async def _append(self, id: UUID, sheets: Sequence[Sheet], by: Act) -> None:
-        pace = Pace()
-        chunk: list[Draft] = []
-        letters = 0
-        for page in pages(sheets):
+    async def _append(self, submission: Submission, checked: Checked, by: Act) -> None:
+        chunks = _Chunks(self.repository.store)
+        writing = [sheet for sheet in checked.sheets if sheet.rows or sheet.changed]
+        for page in pages(writing):
             series = await self.many_series([sheet.id for sheet in page if sheet.version])
-            for draft in self.repository.drafts(by, _changed(id, page, series)):
-                chunk.append(draft)
-                letters += len(draft.head)
-                if len(chunk) == CHUNK_LINES or letters > CHUNK_LETTERS:
-                    await self.repository.store.append_bulk(chunk)
-                    chunk, letters = [], 0
-                await pace.breathe()
-        if chunk:
-            await self.repository.store.append_bulk(chunk)
+            changed = _changed(submission.id, page, series)
+            await chunks.take(self.repository.drafts(by, changed))
+        noted = submission.note(checked.validation.questioned())
+        await chunks.take(self.repository.drafts(by, noted))
+        await chunks.end()
 
     async def _give_up(self, id: UUID, error: BaseException) -> None:
         overtaken = isinstance(error, Conflict | AlreadyAnswered)
@@ -75,6 +69,40 @@ class Writing:
             await reject(self.repository, id, "overtaken" if overtaken else "failed")
         except Unavailable:
             log.warning("submission %s stays open until the database is back", id)
+
+
+class _Chunks:
+    """Lines on their way: at most so many under one lock, and others are served between them."""
+
+    def __init__(self, store: EventStore) -> None:
+        self._store = store
+        self._pace = Pace()
+        self._lines: list[Draft] = []
+        self._letters = 0
+
+    async def take(self, drafts: Iterable[Draft]) -> None:
+        for draft in drafts:
+            self._lines.append(draft)
+            self._letters += len(draft.head)
+            if len(self._lines) == CHUNK_LINES or self._letters > CHUNK_LETTERS:
+                await self.end()
+            await self._pace.breathe()
+
+    async def end(self) -> None:
+        lines, self._lines, self._letters = self._lines, [], 0
+        if lines:
+            await self._store.append_bulk(lines)
+
+
+def decide(submission: Submission, found: Examination, counts: Counts) -> None:
+    """Say what was found; where nothing keeps it waiting, it is accepted at once."""
+    submission.validate(
+        blocked=len(found.blocked),
+        unsound=len(found.unsound),
+        counts=counts,
+        rules=found.rules,
+    )
+    submission.pass_by_itself()
 
 
 def _changed(id: UUID, sheets: Sequence[Sheet], begun: Mapping[UUID, Series]) -> Iterator[Series]:
@@ -85,9 +113,7 @@ def _changed(id: UUID, sheets: Sequence[Sheet], begun: Mapping[UUID, Series]) ->
             raise Conflict(stream=sheet.id)
         for part in _parts(sheet.rows):
             if series is None:
-                series = Series.begin(
-                    submission_id=id, observations=observations(part), **sheet.identity()
-                )
+                series = sheet.begin(id, part)
             else:
                 series.record(id, observations(part))
             yield series

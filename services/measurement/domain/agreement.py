@@ -174,6 +174,10 @@ class DataAgreement(Aggregate):
             raise ReviewedFor(organisation=organisation)
         self.trigger_event(DataAgreementMarkedForReview, organisation=organisation)
 
+    def require_active(self) -> None:
+        """Pass if something new may come under it."""
+        self._require("active")
+
     def require_covering(
         self,
         *,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
-from infra.kernel import RuleForbids, StateForbids
+from infra.kernel import StateForbids
 from services.measurement.domain.certification_facts import (
     Anomaly,
     AnomalyFlagged,
@@ -14,14 +14,12 @@ from services.measurement.domain.certification_facts import (
     ObservationStatusChanged,
     ObservationWithdrawn,
 )
+from services.measurement.domain.origins import Origins
 from services.measurement.domain.series_facts import Said
 from services.measurement.domain.soundness import lines_of, shown, sound
 from services.measurement.domain.standing import Standing
 from services.measurement.domain.tidy.statuses import ObsStatus
-from services.measurement.domain.values import Amount, Observation, Span, Stated
-
-Makers = Mapping[Span, Collection[str]]
-"""By period: the persons who brought or changed a value of it."""
+from services.measurement.domain.values import Amount, Observation, Stated
 
 
 class NothingObserved(StateForbids):
@@ -30,10 +28,6 @@ class NothingObserved(StateForbids):
 
 class CertifiedAlready(StateForbids):
     """{period} is certified already, with the value that stands."""
-
-
-class CertifierIsSubmitter(RuleForbids):
-    """{person} brought or changed the value for {period}; somebody else has to certify it."""
 
 
 class NotCertified(StateForbids):
@@ -66,7 +60,7 @@ class Certifying(Standing):
         """The periods whose value is not certified, in order."""
         return [said.observation for _, said in sorted(self.live.items()) if not said.certified]
 
-    def certify(self, periods: Sequence[Stated], *, certifier: str, makers: Makers) -> None:
+    def certify(self, periods: Sequence[Stated], *, certifier: str, origins: Origins) -> None:
         """Let the values of these periods be used outside."""
         if not periods:
             raise NothingToCertify
@@ -75,8 +69,7 @@ class Certifying(Standing):
             said = self._observed(period)
             if said.certified:
                 raise CertifiedAlready(period=period.period)
-            if certifier in makers.get(period.span, ()):
-                raise CertifierIsSubmitter(person=certifier, period=period.period)
+            origins.require_third(certifier, period)
             brought.setdefault(said.submission_id, []).append(said.observation)
         for submission_id, observations in brought.items():
             for part in lines_of(observations):

@@ -115,6 +115,7 @@ STRATA_ABOVE_TOTAL = "strata-above-total"
 INVARIANTS = frozenset(
     {
         "value-changed",
+        "value-missing",
         "numerator-out-of-range",
         "numerator-alone",
         "value-not-its-formula",

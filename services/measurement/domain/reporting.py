@@ -139,14 +139,18 @@ class ReportingPeriod(Aggregate):
 
     def require_taking(self, given: Stated, *, today: date) -> None:
         """Pass if an observation for this period may be submitted in it today."""
+        self.require_open(today=today)
+        past = self.of_kind == "backfill" and given.end < today
+        if not past and given.span not in {one.span for one in self.periods}:
+            raise PeriodNotTaken(period=given.period)
+
+    def require_open(self, *, today: date) -> None:
+        """Pass if it takes submissions today."""
         self._require_open()
         if today < self.opens:
             raise RoundNotBegun(opens=self.opens)
         if self.closes < today:
             raise RoundIsClosed
-        past = self.of_kind == "backfill" and given.end < today
-        if not past and given.span not in {one.span for one in self.periods}:
-            raise PeriodNotTaken(period=given.period)
 
     def close(self) -> None:
         """End it before its window does."""

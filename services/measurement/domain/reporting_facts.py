@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
@@ -9,7 +10,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from infra.kernel import Created, Day, Event, Title
+from infra.kernel import Claim, Created, Day, Event, Title
 from infra.kernel.provenance import Code, Reference
 from services.measurement.domain.values import Stated
 
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 
 Kind = Literal["regular", "backfill"]
 Stretches = Annotated[tuple[Stated, ...], Field(max_length=200)]
+
+
+def rounds_of(initiative_id: UUID) -> str:
+    """Claims: every round of an initiative. Key: the round."""
+    return f"reporting-periods/{initiative_id}"
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,9 @@ class ReportingPeriodOpened(Created):
     due: Day
     closes: Day
     periods: Stretches
+
+    def claims(self) -> Iterable[Claim]:
+        yield Claim(rounds_of(self.initiative_id), str(self.originator_id))
 
 
 class ReportingPeriodClosed(Event):

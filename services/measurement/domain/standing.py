@@ -11,8 +11,8 @@ from services.measurement.domain.values import Place, Span, Stated
 
 
 class PeriodPending(StateForbids):
-    """{period} belongs to the submission {submission_id}, which is still being written; repeat
-    the request when it has been accepted or rejected."""
+    """{period} belongs to the submission {submission_id}, which is not decided yet; repeat the
+    request when it has been accepted, rejected or withdrawn."""
 
 
 class Standing(Aggregate):
@@ -25,11 +25,15 @@ class Standing(Aggregate):
     said: list[Said]
 
     def settle(self, *, open: frozenset[UUID], rejected: frozenset[UUID]) -> None:
-        """Say which submissions are still being written, and which never counted."""
+        """Say which submissions are not decided yet, and which never counted."""
         self.open, self.rejected = open, rejected
         self._live: dict[Span, Said] = {}
         self._pending: dict[Span, UUID] = {}
         self._folded_to = 0
+
+    def hold(self, submission_id: UUID) -> None:
+        """Learn that this submission is not decided yet."""
+        self.settle(open=self.open | {submission_id}, rejected=self.rejected)
 
     @property
     def submissions(self) -> frozenset[UUID]:
@@ -43,7 +47,7 @@ class Standing(Aggregate):
 
     @property
     def pending(self) -> dict[Span, UUID]:
-        """The periods that a submission holds which is still being written."""
+        """The periods that a submission holds which is not decided yet."""
         return self._folded()[1]
 
     def _folded(self) -> tuple[dict[Span, Said], dict[Span, UUID]]:
@@ -59,7 +63,7 @@ class Standing(Aggregate):
         return self._live, self._pending
 
     def refuse_pending(self, given: Stated) -> None:
-        """Refuse a period that somebody is writing."""
+        """Refuse a period that a submission holds."""
         holder = self.pending.get(given.span)
         if holder is not None:
             raise PeriodPending(period=given.period, submission_id=holder)

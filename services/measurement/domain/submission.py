@@ -10,20 +10,9 @@ from eventsourcing.domain import event
 
 from infra.kernel import Aggregate, RuleForbids, StateForbids
 from services.measurement.domain.submission_facts import (
-    OPEN,
-    REJECTED,
-    SENT,
-    WRITING,
-    Counts,
-    File,
     FindingsNoted,
-    Mode,
     OfSubmission,
     QueryAnswered,
-    Questioned,
-    Rejection,
-    Revisions,
-    RuleCount,
     SubmissionAccepted,
     SubmissionQueried,
     SubmissionReceived,
@@ -33,12 +22,17 @@ from services.measurement.domain.submission_facts import (
     SubmissionWithdrawn,
     identity,
 )
+from services.measurement.domain.submission_values import (
+    Counts,
+    File,
+    Mode,
+    Questioned,
+    Rejection,
+    Revisions,
+    Rules,
+    lines_of,
+)
 from services.measurement.domain.tidy import Mapping
-
-__all__ = ["OPEN", "REJECTED", "SENT", "WRITING", "Submission"]
-
-FINDINGS_BUDGET = 30 * 1024
-"""Bytes of findings in one line; a single one of them may bring as much again."""
 
 
 class SubmissionDecided(StateForbids):
@@ -98,13 +92,14 @@ class Submission(Aggregate):
         self,
         initiative_id: UUID,
         provider: UUID,
+        agreement_id: UUID,
+        reporting_period_id: UUID,
         submitted_by: str,
         mode: Mode,
         indicators: tuple[UUID, ...],
+        series: int,
         rows: int,
         revisions: Revisions,
-        agreement_id: UUID | None = None,
-        reporting_period_id: UUID | None = None,
         provider_reference: str | None = None,
         file: File | None = None,
         mapping: Mapping | None = None,
@@ -118,6 +113,7 @@ class Submission(Aggregate):
         self.provider_reference = provider_reference
         self.mode: Mode = mode
         self.indicators = indicators
+        self.series = series
         self.rows = rows
         self.revisions = revisions
         self.file = file
@@ -126,7 +122,8 @@ class Submission(Aggregate):
         self.state: Literal["open", "validated", "accepted", "rejected", "withdrawn"] = "open"
         self.counts: Counts | None = None
         self.blocked = self.unsound = 0
-        self.rules: tuple[RuleCount, ...] = ()
+        self.rules: Rules = ()
+        self._noted: tuple[Questioned, ...] = ()
         self.queries: dict[UUID, str | None] = {}
         self.rejection: Rejection | None = None
         self.verified_by: list[str] = []
@@ -136,30 +133,26 @@ class Submission(Aggregate):
         """Whether a person has to decide about it: one blocked row holds all of them up."""
         return self.state == "validated" and self.blocked > 0 and self.mode == "all"
 
-    def validate(
-        self,
-        found: Iterable[Questioned],
-        *,
-        blocked: int,
-        unsound: int,
-        counts: Counts,
-        rules: Sequence[RuleCount],
-    ) -> None:
-        """Say what was found, in as many lines as that takes."""
+    def note(self, found: Iterable[Questioned]) -> Iterator[Submission]:
+        """Put findings on record, as many as go into one line at a time; those of the last line
+        are left to `validate`."""
+        for part in lines_of(found):
+            if self._noted:
+                self._tell(FindingsNoted, findings=self._noted)
+                yield self
+            self._noted = part
+
+    def validate(self, *, blocked: int, unsound: int, counts: Counts, rules: Rules) -> None:
+        """Say that every row was held against every rule, and what that showed."""
         if self.state != "open":
             raise SubmissionDecided(state=self.state)
-        last: tuple[Questioned, ...] = ()
-        for part in _lines_of(found):
-            if last:
-                self._tell(FindingsNoted, findings=last)
-            last = part
         self._tell(
             SubmissionValidated,
             blocked=blocked,
             unsound=unsound,
             counts=counts,
-            rules=tuple(rules),
-            findings=last,
+            rules=rules,
+            findings=self._noted,
         )
 
     def pass_by_itself(self) -> None:
@@ -244,17 +237,3 @@ class Submission(Aggregate):
 
     def _tell(self, fact: type[OfSubmission], **fields: Any) -> None:
         self.trigger_event(fact, **identity(self), **fields)
-
-
-def _lines_of(found: Iterable[Questioned]) -> Iterator[tuple[Questioned, ...]]:
-    """The findings in parts, each of which goes into one line."""
-    part: list[Questioned] = []
-    size = 0
-    for finding in found:
-        size += len(finding.model_dump_json().encode())
-        part.append(finding)
-        if size > FINDINGS_BUDGET:
-            yield tuple(part)
-            part, size = [], 0
-    if part:
-        yield tuple(part)

@@ -7,16 +7,25 @@ can be read by itself.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from uuid import UUID
 
 from pydantic import Field, SerializerFunctionWrapHandler, WrapSerializer
 
 from infra.kernel import Claim, Created, Event, Text, Title
-from infra.kernel.provenance import Code, Digest, Reference
-from services.measurement.domain.findings import Finding, Severity
+from infra.kernel.provenance import Digest, Reference
+from services.measurement.domain.submission_values import (
+    Counts,
+    File,
+    Lines,
+    Mode,
+    Questioned,
+    Rejection,
+    Revisions,
+    Rules,
+)
 from services.measurement.domain.tidy import Mapping
-from services.measurement.domain.values import Dimensions, Observation, Place, Value, absent
+from services.measurement.domain.values import absent
 
 if TYPE_CHECKING:
     from services.measurement.domain.submission import Submission
@@ -30,52 +39,6 @@ REJECTED = "submission-rejected"
 SENT = "submission-sent"
 """Claim: this very file came by this mapping and under this reference of its provider."""
 
-Mode = Literal["all", "rows"]
-Revisions = Literal["refuse", "correct"]
-Rejection = Literal["interrupted", "overtaken", "failed", "declined"]
-Lines = Annotated[tuple[int, ...], Field(max_length=1_000)]
-
-
-class File(Value):
-    """The file that was sent, by what it hashes to."""
-
-    sha256: Digest
-    bytes: int
-
-
-class Counts(Value):
-    """What becomes of the rows. `missing` counts those among the new and corrected ones that have
-    no value; `left_out` those that never become observations."""
-
-    new: int
-    unchanged: int
-    corrected: int
-    missing: int
-    left_out: int = 0
-
-
-class Sent(Value):
-    """A row as it arrived."""
-
-    indicator_id: UUID
-    place: Place
-    dimensions: Dimensions
-    observation: Observation
-
-
-class Questioned(Finding):
-    """A finding on record. Where it blocks, the row stands beside it: it may never become more."""
-
-    row: Sent | None = Field(None, exclude_if=absent)
-
-
-class RuleCount(Value):
-    """How often a rule found something."""
-
-    rule: Code
-    severity: Severity
-    count: int
-
 
 def _as_sent(mapping: Mapping | None, _: SerializerFunctionWrapHandler):  # type: ignore[no-untyped-def]
     """Without what it does not say, as its own contract wants it. (A return type would become
@@ -86,8 +49,8 @@ def _as_sent(mapping: Mapping | None, _: SerializerFunctionWrapHandler):  # type
 class OfSubmission(Event):
     initiative_id: UUID
     provider: UUID
-    agreement_id: UUID | None = Field(None, exclude_if=absent)
-    reporting_period_id: UUID | None = Field(None, exclude_if=absent)
+    agreement_id: UUID
+    reporting_period_id: UUID
 
 
 class SubmissionReceived(OfSubmission, Created):
@@ -99,6 +62,7 @@ class SubmissionReceived(OfSubmission, Created):
     provider_reference: Title | None = Field(None, exclude_if=absent)
     mode: Mode
     indicators: tuple[UUID, ...]
+    series: int
     rows: int
     revisions: Revisions
     file: File | None = Field(None, exclude_if=absent)
@@ -136,7 +100,7 @@ class SubmissionValidated(OfSubmission):
     blocked: int
     unsound: int
     counts: Counts
-    rules: tuple[RuleCount, ...]
+    rules: Rules
     findings: tuple[Questioned, ...]
 
     def releases(self) -> Iterable[Claim]:
