@@ -16,7 +16,7 @@ from infra.web import Parts, build
 from services.measurement.api import ROUTERS
 from services.measurement.application import MeasurementService
 from services.measurement.application.checkpoints import MemoryCheckpoints
-from services.measurement.application.validation import framework_rules
+from services.measurement.application.rulings import framework_rules
 from services.measurement.policies.known import READS
 from services.measurement.vault import FolderShares, MemoryShares, PostgresShares, Vault
 
