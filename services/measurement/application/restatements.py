@@ -15,7 +15,7 @@ from services.measurement.domain import FeedProfile, FeedRelease
 from services.measurement.domain.feed_facts import current_of
 from services.measurement.domain.feed_publication import own_position
 from services.measurement.domain.feed_restating import Changed, touched
-from services.measurement.domain.submission import OPEN, REJECTED
+from services.measurement.domain.submission_facts import OPEN, REJECTED
 
 MOST_AT_ONCE = 100
 """Series that one command may change."""
