@@ -17,7 +17,7 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from infra.formulas import rounded
+from infra.formulas import written
 
 RULE = "https://open-sdg.readthedocs.io/en/latest/progress-methodology/"
 ON_TRACK, FAIR = Fraction(95, 100), Fraction(60, 100)
@@ -104,9 +104,9 @@ def judged(
         "category": "not-assessed" if missing else "target-achieved" if met else _category(found),
         "reason": missing,
         "method": found.method if found else None,
-        "observed": rounded(found.observed, DECIMALS) if found else None,
-        "required": rounded(found.required, DECIMALS) if found else None,
-        "ratio": rounded(found.ratio, DECIMALS) if found else None,
+        "observed": written(found.observed, DECIMALS) if found else None,
+        "required": written(found.required, DECIMALS) if found else None,
+        "ratio": written(found.ratio, DECIMALS) if found else None,
         "since": {"value": first["value"], "period": first["period"]} if first else None,
         "rule": RULE,
     }

@@ -123,10 +123,11 @@ async def with_points(
 ) -> Sequence[tuple[dict[str, Any], Sequence[dict[str, Any]]]]:
     """Each with the values of all its periods, the latest first."""
     known = await figures(pool, cut, initiative_id)
-    return [
-        (shown(cut, each, known.points(each)), known.points(each))
-        for each in known.measures.values()
-    ]
+    found = []
+    for measure in known.measures.values():
+        points = known.points(measure)
+        found.append((shown(cut, measure, points), points))
+    return found
 
 
 class Known:
@@ -173,7 +174,8 @@ class Known:
             return []
         if measure.formula is not None:
             return whole.points(measure, self.measures, self.spoken)
-        return self._submitted(measure)
+        told = measure is self.measures[measure.code]
+        return self.spoken[measure.code] if told else self._submitted(measure)
 
     def _submitted(self, measure: Measure) -> Sequence[Headline]:
         return headline.points(

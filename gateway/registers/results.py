@@ -144,7 +144,7 @@ class InACell:
         if row["value"] is None:
             detail = f"{measure.code} has no value here; its status is {row['status']}"
             raise NotComputable("no-value", detail)
-        if row["kind"] != CERTIFIED:
+        if row["kind"] not in CERTIFIED:
             raise NotComputable("not-certified", f"the value of {measure.code} is not certified")
         return row
 

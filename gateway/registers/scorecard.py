@@ -19,7 +19,7 @@ from gateway.readmodels.trend import (
     turning_points,
 )
 from gateway.registers.facts import Fact, Facts, Kinds, Shown
-from infra.formulas import rounded
+from infra.formulas import rounded, written
 
 EPOCH = date(2000, 12, 31)
 SHOWN_POINTS = 12
@@ -77,7 +77,7 @@ def trend(points: Sequence[Mapping[str, Any]], polarity: str | None) -> Shown:
         "direction": tested.direction,
         "meaning": _meaning(tested.direction, polarity),
         "test": _told(tested),
-        "slope": rounded(slope([Point(_at(each), Fraction(each["value"])) for each in row]), 4),
+        "slope": written(slope([Point(_at(each), Fraction(each["value"])) for each in row]), 4),
         "turning_points": [
             {"kind": turn.kind, **_point(row[turn.at])} for turn in turning_points(values)
         ],

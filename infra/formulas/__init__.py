@@ -4,7 +4,7 @@ a formula and the gateway that computes by it read it in the same way."""
 from infra.formulas.grammar import LENGTH, FormulaMalformed, parse
 from infra.formulas.nodes import Node, NotComputable, Of, UnitsDiffer
 from infra.formulas.outcome import Outcome, compute
-from infra.formulas.rounding import DIGITS, rounded
+from infra.formulas.rounding import DIGITS, rounded, written
 from infra.formulas.units import NUMBER, PERCENT, Unit
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "compute",
     "parse",
     "rounded",
+    "written",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from infra.formulas.nodes import Known, Node, NotComputable, Units, UnitsDiffer
-from infra.formulas.rounding import DIGITS, rounded
+from infra.formulas.rounding import DIGITS, written
 from infra.formulas.units import Unit
 
 
@@ -35,6 +35,7 @@ def compute(root: Node, known: Known, units: Units, *, unit: Unit, decimals: int
         return Outcome(reason=missing.reason, detail=str(missing))
     except UnitsDiffer as differ:
         return Outcome(reason="units-differ", detail=str(differ))
-    if abs(exact) >= 10 ** (DIGITS - decimals):
+    value = written(exact, decimals)
+    if value is None:
         return Outcome(reason="too-large", detail=f"the result has more than {DIGITS} digits")
-    return Outcome(exact, rounded(exact, decimals))
+    return Outcome(exact, value)

@@ -16,3 +16,8 @@ def rounded(exact: Fraction, decimals: int) -> str:
     point = len(digits) - decimals
     sign = "-" if exact < 0 and whole else ""
     return f"{sign}{digits[:point]}" + (f".{digits[point:]}" if decimals else "")
+
+
+def written(exact: Fraction, decimals: int) -> str | None:
+    """The same; None where it would have more digits than a number may have."""
+    return rounded(exact, decimals) if abs(exact) < 10 ** (DIGITS - decimals) else None

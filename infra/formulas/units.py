@@ -11,6 +11,8 @@ from fractions import Fraction
 PER = re.compile(r"\s*/\s*|(?:^|\s+)per\s+")
 PER_CENT = re.compile(r"\b(?:per ?cent(?:age(?: points?)?)?)\b")
 WORD = re.compile(r"(?P<factor>\d[\d,]*(?:\.\d+)?)?\s*(?P<name>.*)")
+DIGITS = 12
+"""A factor with more is a word like any other."""
 NO_UNIT = frozenset({"", "1", "number", "ratio", "index"})
 
 
@@ -71,8 +73,9 @@ def _words(text: str) -> Unit:
 def _word(text: str) -> Unit:
     found = WORD.fullmatch(text)
     assert found is not None
-    factor = Fraction((found["factor"] or "1").replace(",", ""))
-    if not factor:
+    digits = (found["factor"] or "1").replace(",", "")
+    factor = Fraction(digits)
+    if not factor or len(digits) > DIGITS:
         return Unit(Fraction(1), ((text, 1),))
     name = found["name"].strip()
     if name == "%":

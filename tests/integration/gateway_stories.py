@@ -14,6 +14,16 @@ from tests.callers import named
 from tests.integration.gateway_house import PLACES
 from tests.lines import History
 
+FORMULAS = [
+    {"text": text, "decimals": 2}
+    for text in (
+        "percent(numerator(I0), denominator(I0))",
+        "mean(I0, I1)",
+        "I1 * I0 / I1",
+        "F + I0",
+        "I0 +",
+    )
+]
 INITIATIVES = [named("one"), named("two")]
 
 
@@ -29,7 +39,7 @@ class Step:
 
 STEPS = st.builds(
     Step,
-    what=st.integers(0, 13),
+    what=st.integers(0, 15),
     which=st.integers(0, 5),
     number=st.integers(0, 99),
     days_back=st.integers(0, 40),
@@ -58,6 +68,7 @@ def _facts(initiative: UUID, step: Step) -> list[tuple[str, str, dict[str, Any]]
         return of(kind, name).rpartition("/")[2]
 
     indicator, cycle = of("indicator", str(n % 2)), of("cycle", str(n % 2))
+    computed = of("indicator", "F")
     activity, plan = of("activity", str(n % 3)), of("plan-of-action", str(n % 2))
     submission = of("submission", str(n % 3))
     target = {
@@ -123,6 +134,9 @@ def _facts(initiative: UUID, step: Step) -> list[tuple[str, str, dict[str, Any]]
          ("activities.activity-started", activity, {})],
         [("activities.plan-drafted", plan, {"cycle_id": cycle.rpartition("/")[2], "dates": {"starts": "2022-01-01", "ends": "2022-12-31"}}),
          ("activities.activity-included", plan, {"activity_id": activity.rpartition("/")[2]})],
+        [("measurement.observations-certified", of_series, {**series, "observations": [value]})],
+        [("measurement.indicator-proposed", computed, {"code": "F", "name": f"Formula {n}"}),
+         ("measurement.indicator-defined", computed, {"version": 1, "definition": terms | {"formula": FORMULAS[n % len(FORMULAS)]}})],
     ]
     # fmt: on
     return kinds[step.what]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
@@ -23,6 +24,8 @@ from gateway.readmodels import (
     timeline,
 )
 from gateway.readmodels.cut import Cut
+from gateway.readmodels.measures import Formula
+from gateway.registers import results, what_if
 from infra.messaging import Carried
 from infra.postgres import Pool, make_pool
 from tests.callers import named
@@ -36,6 +39,12 @@ from tests.servers import PostgresServer
 TABLES = ", ".join(["journal", "watermarks", "read_models", *(model.table for model in MODELS)])
 SLOW = settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+SUPPOSED = (
+    what_if.Supposed(target="50", deduplicated_to=0),
+    what_if.Supposed(formula=Formula("mean(I0, I1)", 1), deduplicated_to=3),
 )
 
 
@@ -97,7 +106,20 @@ async def answers(pool: Pool, cut: Cut) -> bytes:
             indicator = named(f"{initiative} indicator {number}")
             rows = await observations.page(pool, cut, indicator, observations.FIRST, 500)
             told += [observations.shown(row) for row in rows]
+        told += await computed(pool, cut, initiative)
     return encoded(told)
+
+
+async def computed(pool: Pool, cut: Cut, initiative: UUID) -> list[Any]:
+    """What formulas come to, and what would be if."""
+    told: list[Any] = []
+    known = await progress.figures(pool, cut, initiative)
+    for measure in known.measures.values():
+        page = await results.page(pool, cut, measure, known.measures, results.FIRST, 500)
+        told += [page, results.for_all(measure, known)]
+        for supposed in SUPPOSED:
+            told.append(await what_if.what_if(pool, cut, initiative, measure.id, supposed))
+    return told
 
 
 @SLOW

@@ -207,7 +207,9 @@ async def test_those_who_see_what_was_released_do_not_see_what_it_is_made_of(
 ) -> None:
     await house.take(known())
     for path in (WHAT_IF, f"/v1/indicators/{SHARE}/results"):
-        answer = await house.caller.get(path, headers={"Authorization": f"Bearer {token(role)}"})
+        answer = await house.caller.get(
+            path, headers={"Authorization": f"Bearer {token('somebody', role)}"}
+        )
         assert answer.status_code == 403
 
 

@@ -277,6 +277,18 @@ class TestUnits:
     def test_any_text_is_some_unit(self, text: str) -> None:
         assert Unit.of(text) == Unit.of(text)
 
+    def test_a_unit_of_many_digits_is_borne(self) -> None:
+        huge = Unit.of("1" * 190 + " x")
+        text = "*".join(["I"] * 40)
+        found = compute(parse(text), lambda _: Fraction(1), lambda _: huge, unit=NUMBER, decimals=0)
+        assert found.reason == "units-differ"
+        twelve = Unit.of("9" * 12 + " x")
+        assert twelve.factor == 999_999_999_999
+        found = compute(
+            parse(text), lambda _: Fraction(1), lambda _: twelve, unit=NUMBER, decimals=0
+        )
+        assert found.reason == "units-differ"
+
     def test_nothing_is_converted_into_what_it_is_not(self) -> None:
         with pytest.raises(UnitsDiffer):
             parse("convert(I5, [days])").unit(unit)

@@ -214,6 +214,20 @@ class TestThePace:
         found = judged(**shown, met=False, polarity="higher-is-better")
         assert (found["category"], found["reason"]) == ("not-assessed", reason)
 
+    @pytest.mark.parametrize("now", ["9" * 79, "0." + "0" * 70 + "1"])
+    @pytest.mark.parametrize("begun", ["1", "0", "9" * 79, "-1"])
+    @pytest.mark.parametrize("aim", ["2", "0." + "0" * 70 + "1", "-" + "9" * 79])
+    def test_numbers_of_any_size_are_borne(self, now: str, begun: str, aim: str) -> None:
+        found = judged(
+            first={"value": begun, "period": {"end": "2020-12-30"}},
+            latest={"value": now, "period": {"end": "2020-12-31"}},
+            target={"value": aim, "period": {"end": "2999-12-31"}},
+            met=False,
+            polarity="higher-is-better",
+        )
+        assert found["category"] != "not-assessed"
+        assert all(len(found[name] or "") < 50 for name in ("observed", "required", "ratio"))
+
     def test_where_less_is_better_going_down_is_progress(self) -> None:
         found = judged(
             first=said("34", 2021),
