@@ -82,14 +82,17 @@ class Shift:
     async def work(self) -> None:
         await self.begin()
         loop = asyncio.get_running_loop()
+        due = loop.time()
         while True:
-            due = loop.time() + self._seconds
-            at_end = await self.extend(until=due)
-            await self.sign(at_end=at_end)
-            if at_end and loop.time() >= self._well_at:
-                await self._db.execute(SQL["keeper_well"])
-                self._well_at = loop.time() + WELL_SECONDS
+            at_end = await self.extend(until=loop.time() + self._seconds)
             await asyncio.sleep(max(0.0, due - loop.time()))
+            due = loop.time() + self._seconds
+            await self.sign(at_end=at_end)
+            if at_end:
+                if loop.time() >= self._well_at:
+                    await self._db.execute(SQL["keeper_well"])
+                    self._well_at = loop.time() + WELL_SECONDS
+                await asyncio.sleep(max(0.0, due - loop.time()))
 
     async def begin(self) -> None:
         """The keys, the tree as far as it was built, and what has been signed."""

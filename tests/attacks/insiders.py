@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Mapping
 from typing import Any
@@ -236,6 +237,27 @@ def _() -> Attempt:
     other = replacing(b64(log.root(17)), b64(log.root(12)))
     forged = altered(pack(log), {"log/proofs/17-33.consistency": other}, seal=SIGNER)
     return Attempt(forged, PROOFS)
+
+
+def one_hash(pattern: bytes) -> Edit:
+    """The first hash behind that pattern is another one, as long and as well spelt."""
+    return lambda body: re.sub(pattern + rb"[A-Za-z0-9+/]", rb"\g<1>/", body, count=1)
+
+
+@attack("a proof of consistency proves nothing")
+def _() -> Attempt:
+    return sealed(PROOFS, {"log/proofs/17-33.consistency": one_hash(rb'("proof": \[\s*")')})
+
+
+@attack("a tlog-proof proves nothing")
+def _() -> Attempt:
+    return sealed(PROOFS, {"log/proofs/18.tlog-proof": one_hash(rb"(\nindex 17\n)")})
+
+
+@attack("a tlog-proof is of another line")
+def _() -> Attempt:
+    other = replacing("index 17", "index 16")
+    return sealed(PROOFS, {"log/proofs/18.tlog-proof": other})
 
 
 @attack("a line is changed that a figure follows from")

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import asyncpg
@@ -163,6 +164,25 @@ async def test_a_quiet_log_is_not_signed_again(house: House) -> None:
         await house.signed(3)
         await asyncio.sleep(0.2)
     assert [Checkpoint.parse(Note.parse(note).text).size for note in await house.notes()] == [2, 3]
+
+
+async def test_while_lines_arrive_a_checkpoint_is_signed_no_oftener_than_it_may_be(
+    house: House,
+) -> None:
+    seconds, last = 0.2, 0
+    task = asyncio.create_task(house.keeper(seconds).run())
+    loop = asyncio.get_running_loop()
+    until = loop.time() + 8 * seconds
+    while loop.time() < until:
+        last = await house.log.append(1)
+    await house.signed(last)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    async with connection(house.log.pool) as db:
+        rows = await db.fetch("SELECT signed_at FROM log_checkpoints ORDER BY id")
+    gaps = [(after[0] - before[0]).total_seconds() for before, after in pairwise(rows)]
+    assert len(gaps) >= 2
+    assert min(gaps) > seconds / 2  # the database reads the clock a little later, now and then
 
 
 async def test_two_keepers_sign_one_log(house: House) -> None:

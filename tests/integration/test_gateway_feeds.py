@@ -145,6 +145,13 @@ async def test_a_bundle_holds_no_line_that_its_recipient_may_not_read(house: Fee
     assert lines.count(b".observations-certified.v1") == 1  # Kingston's first: it was released
 
 
+async def test_what_the_witness_saw_can_be_scraped(house: FeedHouse) -> None:
+    await get(house, f"{FEED}/releases/2.zip")
+    told = (await get(house, "/metrics")).text.splitlines()
+    assert 'commonweal_witnessed_size{source="measurement"} 33.0' in told
+    assert 'commonweal_witness_refuses{source="measurement"} 0.0' in told
+
+
 async def test_there_is_no_bundle_before_a_checkpoint_holds_the_release(house: FeedHouse) -> None:
     house.measurement.signed = 20
     answer = await get(house, f"{FEED}/releases/2.zip", 503)

@@ -383,3 +383,15 @@ def test_a_witness_without_a_place_to_ask_is_not_asked() -> None:
     assert named(f"witness one {ELSEWHERE.key} https://w.example\n") == [
         Other(ELSEWHERE.key, "https://w.example")
     ]
+
+
+async def test_how_far_the_signing_is_behind_can_be_scraped(world: World) -> None:
+    await world.sign(3)
+    await world.service.log.append(2)
+    async with Caller(service_face(world.service)) as service:
+        told = (await service.get("/metrics")).text.splitlines()
+    assert "commonweal_log_signed_size 3.0" in told
+    assert "commonweal_log_behind_lines 2.0" in told
+    assert "commonweal_log_refuses 0.0" in told
+    (lag,) = [line for line in told if line.startswith("commonweal_log_lag_seconds ")]
+    assert 0 <= float(lag.split()[1]) < 60
