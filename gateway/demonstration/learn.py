@@ -10,6 +10,7 @@ from gateway.demonstration.cast import SCHOOLS, Person
 from gateway.demonstration.measure import revises_target
 from gateway.demonstration.plan import H1
 from gateway.demonstration.ready import locates
+from gateway.demonstration.releases import restates
 from gateway.demonstration.story import SEVEN_SECTORS, Story
 from gateway.demonstration.submit import certifies_again, counts_calls, counts_once
 
@@ -87,6 +88,7 @@ async def finds_the_mistake(story: Story) -> None:
         now="57.1 %",
     )
     await certifies_again(story)
+    await restates(story)
     player.on(date(2023, 3, 29))
     await player.does(
         Person.COORDINATOR,

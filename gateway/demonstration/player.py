@@ -16,7 +16,7 @@ from gateway.demonstration.cast import Person
 from infra.kernel.clock import ScenarioClock
 
 MELBOURNE = ZoneInfo("Australia/Melbourne")
-TRIES = 50
+TRIES = 150
 LOOKS, LOOK_SECONDS = 400, 0.05
 
 
@@ -104,6 +104,17 @@ class Player:
         if not answer.is_success:
             raise Refused(path, answer)
         return answer.json()
+
+    async def fetches(self, who: Person, path: str) -> bytes:
+        """A file, as it comes. One that is not there yet is asked for again in a moment."""
+        for _ in range(TRIES):
+            answer = await self._client.get(path, headers=self._headers(who))
+            if answer.status_code != 503 or "retry-after" not in answer.headers:
+                break
+            await asyncio.sleep(float(answer.headers["retry-after"]) / 10)
+        if not answer.is_success:
+            raise Refused(path, answer)
+        return answer.content
 
     async def cites(self, *lines: tuple[str, int, str]) -> dict[str, Any]:
         """Lines as evidence, each by its place and the digest of its bytes, as known now."""

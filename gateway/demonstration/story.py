@@ -55,6 +55,8 @@ class Story:
     finding: dict[str, str] = field(default_factory=dict)
     adaptations: list[str] = field(default_factory=list)
     stories: list[str] = field(default_factory=list)
+    feed: str = ""
+    releases: list[str] = field(default_factory=list)
     evidence: list[tuple[str, int, str]] = field(default_factory=list)
     """Lines that the review will look at: service, sequence, and what they say."""
 
@@ -74,6 +76,7 @@ class Story:
             "assessment": self.assessment,
             "engagements": self.engagements,
             "stories": self.stories,
+            "releases": self.releases,
         }
 
     def notes(self, source: str, what: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from gateway.demonstration.cast import DEPARTMENT, HARBOUR
+from gateway.demonstration.releases import FEED
 from gateway.demonstration.scenario import STORY
 from infra.runtime import House
 
@@ -49,6 +50,16 @@ What there is to look at. Each line works as it stands in another shell, in this
   A funder reads figures, with their history, as CSV: real data of Statistics Canada
     get -H "Accept: text/csv" {url}/v1/indicators/{comparison}/observations
 
+  The area office pulls its feed, and checks it with the key that stands in its agreement
+    export FUNDER=$(.venv/bin/commonweal token --demo --person p-area-office --role funder \\
+      --organisation {department})
+    pull() {{ curl -sfH "Authorization: Bearer $FUNDER" "$@"; }}
+    pull {url}/v1/feeds/{feed}?includeHistory=true
+    pull -o 1.zip {url}/v1/feeds/{feed}/releases/1.zip
+    pull -o 2.zip {url}/v1/feeds/{feed}/releases/2.zip
+    curl -s {url}/log/keys | grep /log/measurement+ > agreed.vkey
+    .venv/bin/commonweal verify 2.zip --key agreed.vkey --previous 1.zip
+
   A developer replays every line, exactly as it was written
     COMMONWEAL_TOKEN=$TOKEN .venv/bin/commonweal replay --url {url} --initiative {initiative}
 
@@ -59,4 +70,6 @@ What there is to look at. Each line works as it stands in another shell, in this
 async def tour(house: House) -> str:
     """The links and commands, filled in for this house."""
     noted = json.loads((house.notes / STORY).read_text())
-    return TOUR.format(url=house.url, department=DEPARTMENT.id, harbour=HARBOUR.id, **noted)
+    return TOUR.format(
+        url=house.url, department=DEPARTMENT.id, harbour=HARBOUR.id, feed=FEED, **noted
+    )

@@ -23,6 +23,7 @@ THEME, LATE = "agenda.community-theme-captured", "agenda.feedback-overdue"
 FUNDED, GAP = "agenda.backbone-funding-secured", "agenda.backbone-funding-gap-detected"
 PACK = "agenda.evidence-pack-frozen"
 CORRECTIONS = ("measurement.observation-corrected", "measurement.observation-deduplicated")
+RELEASED, RESTATED = "measurement.feed-released", "measurement.feed-restated"
 COMMUNITY = "lived-experience"
 KINDS: Kinds = joined(
     decisions.BASIC,
@@ -38,7 +39,7 @@ KINDS: Kinds = joined(
         FUNDED: ("covered_until", "paid", "appointment_id"),
         GAP: ("covered_until",),
         PACK: ("pack_id",),
-        **{fact: () for fact in CORRECTIONS},
+        **{fact: () for fact in (*CORRECTIONS, RELEASED, RESTATED)},
     },
 )
 
@@ -215,8 +216,22 @@ def trustworthy(facts: Facts, observations: int) -> Shown:
         "corrections_per_100": None
         if hundred is None
         else format(hundred.quantize(Decimal("0.1"))),
+        **_of_releases(facts, corrections),
     }
-    return _metric("trust", "Is data trustworthy?", figures, corrections)
+    used = [*corrections, *facts.of(RELEASED, RESTATED)]
+    return _metric("trust", "Is data trustworthy?", figures, used)
+
+
+def _of_releases(facts: Facts, corrections: Sequence[Fact]) -> Shown:
+    """What was corrected once something had been released, and how much was released anew."""
+    released, restated = facts.of(RELEASED), facts.of(RESTATED)
+    first = released[0].sequence if released else None
+    after = [fact for fact in corrections if first is not None and fact.sequence > first]
+    return {
+        "released": len(released),
+        "restated": share(len(restated), len(released)),
+        "corrections_after_release": len(after),
+    }
 
 
 def stable(facts: Facts) -> Shown:

@@ -43,6 +43,8 @@ def test_the_first_five_minutes_go_as_the_readme_says(standing: Standing, tmp_pa
     assert "The outcome “Re-engaged” was defined" in done.stdout
     assert '"61.3"' in done.stdout
     assert '"57.1"' in done.stdout
+    assert "this one replaces" in done.stdout
+    assert " X " not in done.stdout
     assert json.loads((tmp_path / "mapping.json").read_text("utf-8"))["value"]
     history = (tmp_path / "history.jsonl").read_text("utf-8").splitlines()
     assert sum("agenda.outcome-defined" in line for line in history) >= 2
