@@ -41,7 +41,7 @@ def staged() -> Sequence[StagedSeries]:
     before = [Period.year(FIRST_YEAR - 1 - number) for number in range(STANDING)]
     stood = {
         (period.start, period.end): Observation(
-            start=period.start, end=period.end, period=period.short(), value="55.0"
+            start=period.start, end=period.end, period=period.short(), value="25.0"
         )
         for period in before
     }
@@ -59,15 +59,15 @@ def _series(
 
 def _row(number: int, place_in: int, period: Period) -> StagedLine:
     wrong = (PERIODS * number + place_in) % 1_000 == 999
-    share = 50 + (7 * number + 3 * place_in) % 5
-    value = "999.9" if wrong else f"{share}.5"
-    line, all_of_them = 2 + PERIODS * number + place_in, (2_000, 1_000, 1_000)[number % 3]
-    counted = str(all_of_them // 4 + all_of_them // 1_000 * place_in - number % 3)
-    return StagedLine(line, period, period.short(), value, "A", counted, str(all_of_them))
+    line, whole = 2 + PERIODS * number + place_in, (2_000, 1_000, 1_000)[number % 3]
+    counted = whole // 4 + whole // 1_000 * place_in - number % 3
+    tenths = (2_000 * counted + whole) // (2 * whole)
+    value = "999.9" if wrong else f"{tenths // 10}.{tenths % 10}"
+    return StagedLine(line, period, period.short(), value, "A", str(counted), str(whole))
 
 
 def rules() -> Sequence[Rule]:
-    """Twenty: two of an additive stratum, and eighteen that a framework states."""
+    """Twenty: three that a definition brings, and seventeen that a framework states."""
     definition = Definition(
         name="Rules",
         unit="%",
@@ -84,7 +84,6 @@ def rules() -> Sequence[Rule]:
         {"kind": "range", "of": "denominator", "minimum": "1"},
         {"kind": "range", "maximum": "99.5"},
         {"kind": "min-max", "limits": limits},
-        {"kind": "min-max", "of": "numerator", "limits": [{"maximum": "1000"}]},
         {"kind": "z-score"},
         {"kind": "z-score", "threshold": "2.5"},
         {"kind": "z-score", "of": "numerator"},

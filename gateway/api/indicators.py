@@ -96,11 +96,21 @@ async def _as_csv(pool: Pool, cut: Cut, id: UUID) -> Response:
 
 async def _csv(pool: Pool, cut: Cut, id: UUID, names: Sequence[str]) -> AsyncIterator[bytes]:
     """One page of rows in memory at a time."""
-    yield _lines([[*FIXED, *(f"dimension:{n}" if n in FIXED else n for n in names)]])
+    yield head(names)
     after = observations.FIRST
     while rows := await observations.page(pool, cut, id, after, CSV_PAGE):
-        yield _lines(_cells(observations.shown(row), names) for row in rows)
+        yield body(rows, names)
         after = _end(rows[-1])
+
+
+def head(names: Sequence[str]) -> bytes:
+    """The first line of an export: a column for each dimension, told apart from ours."""
+    return _lines([[*FIXED, *(f"dimension:{n}" if n in FIXED else n for n in names)]])
+
+
+def body(rows: Sequence[Any], names: Sequence[str]) -> bytes:
+    """The lines of some values."""
+    return _lines(_cells(observations.shown(row), names) for row in rows)
 
 
 def _cells(shown: dict[str, Any], names: Sequence[str]) -> list[Any]:

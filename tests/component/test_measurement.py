@@ -278,6 +278,14 @@ async def test_a_baseline_is_replaced_with_a_reason_only(caller: Caller):
     assert [baseline["value"] for baseline in replaced["baselines"]] == ["51"]
 
 
+async def test_a_baseline_may_rest_on_a_decision_that_was_taken(caller: Caller):
+    path = f"/v1/indicators/{await indicator(caller)}/baselines"
+    undecided = {"value": "50", "decision_id": str(uuid4())}
+    assert (await caller.ask(path, undecided)).status_code == 409
+    decided = await caller.done(path, {"value": "50", "decision_id": str(DECISION)})
+    assert decided["baselines"][0]["decision_id"] == str(DECISION)
+
+
 async def test_if_match_names_the_version_of_the_series(caller: Caller):
     id = await indicator(caller)
     path = f"/v1/indicators/{id}/observations"

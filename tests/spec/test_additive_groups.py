@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from services.measurement.domain.definition import Definition, Stratum
-from services.measurement.domain.findings import INVARIANTS
+from services.measurement.domain.findings import INVARIANTS, Comparing
 from services.measurement.domain.rules import additive_rules, rules_for
 from tests.callers import named
-from tests.spec.staged import STATED, lines, round_of, row, series
+from tests.spec.staged import BAYSIDE, KINGSTON, STATED, lines, round_of, row, series
 
 SEX = Stratum(name="Sex", additive=True, codes=("Female", "Male", "Other"))
 COUNT = Definition(
@@ -109,3 +109,18 @@ def test_codes_of_a_stratum_are_each_named_once_and_the_total_is_none_of_them():
     for codes in (("Female",), ("Female", "Female"), ("Female", "_T")):
         with pytest.raises(ValidationError):
             Stratum(name="Sex", additive=True, codes=codes)
+
+
+def test_a_rule_asks_for_the_totals_and_strata_that_nobody_sent_now():
+    (rule,) = additive_rules(COUNT)
+    assert isinstance(rule, Comparing)
+    sent = [series({2021: "4"}, Sex="Female", Age="15-19"), series({2021: "9"}, place=KINGSTON)]
+    wanted = [(place.code, dict(dimensions)) for place, dimensions in rule.beside(sent)]
+    assert wanted == [
+        (BAYSIDE.code, {"Age": "15-19"}),
+        (BAYSIDE.code, {"Age": "15-19", "Sex": "Male"}),
+        (BAYSIDE.code, {"Age": "15-19", "Sex": "Other"}),
+        (KINGSTON.code, {"Sex": "Female"}),
+        (KINGSTON.code, {"Sex": "Male"}),
+        (KINGSTON.code, {"Sex": "Other"}),
+    ]

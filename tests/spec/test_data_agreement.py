@@ -223,9 +223,10 @@ def test_what_is_not_limited_is_covered_while_it_is_active():
     agreement(*ACTIVE, SUSPENDED).when(covering).then_refused(AgreementNotInState)
 
 
-def test_a_series_by_aboriginal_status_is_covered_once_an_authority_is_named():
+@pytest.mark.parametrize("named_so", [STATUS, "Koori or not", "INDIGENOUS", "First Nations person"])
+def test_a_series_by_aboriginal_status_is_covered_once_an_authority_is_named(named_so: str):
     def asks(a: DataAgreement) -> None:
-        covering(a, dimensions=(STATUS,))
+        covering(a, dimensions=(named_so,))
 
     agreement(*ACTIVE).when(asks).then_refused(IndigenousDataAuthorityMissing)
     agreement(*ACTIVE, NAMED).when(asks).then()

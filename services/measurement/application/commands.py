@@ -88,6 +88,7 @@ class EstablishBaseline(_Aim):
     """Needs a reason where it replaces another."""
 
     source: Text | None = None
+    decision_id: UUID | None = None
 
 
 class SetTarget(_Aim):

@@ -97,7 +97,10 @@ class Indicators(UseCases):
     ) -> Receipt:
         """Say where it stood before, for all of the initiative or for one place and stratum."""
         indicator = await self.repository.get(Indicator, indicator_id)
-        baseline = Baseline(**_aim(command), source=command.source)
+        if command.decision_id is not None:
+            await self._decided(indicator, command.decision_id)
+        told = {"source": command.source, "decision_id": command.decision_id}
+        baseline = Baseline(**_aim(command), **told)
         if stretch(indicator.series_version, baseline) in indicator.baselines:
             command.require_reason()
         indicator.establish_baseline(baseline)

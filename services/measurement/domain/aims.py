@@ -76,9 +76,10 @@ class Aim(Value):
 
 
 class Baseline(Aim):
-    """Where it stood before anything was done."""
+    """Where it stood before anything was done; by which decision, where one was taken."""
 
     source: Text | None = Field(None, exclude_if=absent)
+    decision_id: UUID | None = Field(None, exclude_if=absent)
 
 
 class Target(Aim):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Literal, NamedTuple, Protocol
+from typing import Annotated, Literal, NamedTuple, Protocol, runtime_checkable
 from uuid import UUID
 
 from pydantic import Field
@@ -98,6 +98,15 @@ class Rule(Protocol):
 
     def find(self, staged: Sequence[StagedSeries], round: Round) -> Iterable[RowFinding]:
         """What it finds in all series of that indicator in the submission."""
+        ...
+
+
+@runtime_checkable
+class Comparing(Rule, Protocol):
+    """A rule that compares series with one another, also with those that nobody sent now."""
+
+    def beside(self, staged: Sequence[StagedSeries]) -> Iterable[tuple[Place, Mapping[str, str]]]:
+        """The series that it wants to see beside these, where there are any."""
         ...
 
 

@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import lru_cache
 from operator import attrgetter
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 Of = Literal["value", "numerator", "denominator"]
 """Which of its numbers an observation is looked at by."""
 
 Span = tuple[date, date]
+Spans = tuple[Span, ...]
+Parts = TypeVar("Parts", bound=tuple[Any, ...])
 SHORTEST_MONTH = 28
+SHARED = 2_000
+"""So many patterns of periods are remembered; a file that has more is only slower."""
 
 
 class Spanned(Protocol):
@@ -34,78 +38,90 @@ class Given(Protocol):
     def period(self) -> Spanned: ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Numbers:
     """`rows` as in the submission, None where there is no number; `history` is one number for each
-    period, in order, of which those of the submission name their row."""
+    period, in order, of which those of the submission name their row.
+
+    There may be as many of these as rows: what many series share they hold together.
+    """
 
     places: int
     rows: Sequence[int | None]
-    spans: Sequence[Span]
+    spans: Spans
     history: Sequence[int]
     row_of: Sequence[int | None]
+    extremes: tuple[int, int] | None
+    """The least and the greatest number of the rows."""
 
     @classmethod
     def read(cls, rows: Sequence[Given], standing: Mapping[Span, object], of: Of) -> Numbers:
         """The numbers of the rows over those that stand."""
         told = attrgetter(of)
         texts: list[str | None] = [told(row) for row in rows]
-        spans = [(row.period.start, row.period.end) for row in rows]
         stood = {span: told(one) for span, one in standing.items()} if standing else {}
         places = places_of([*texts, *stood.values()])
         numbers = [None if text is None else scaled(text, places) for text in texts]
         points: dict[Span, tuple[int, int | None]] = {
             span: (scaled(text, places), None) for span, text in stood.items() if text is not None
         }
-        for index, (span, number) in enumerate(zip(spans, numbers, strict=True)):
+        for index, (row, number) in enumerate(zip(rows, numbers, strict=True)):
+            span = row.period.start, row.period.end
             if number is None:
                 points.pop(span, None)
             else:
                 points[span] = (number, index)
-        ordered = sorted(points.items())
+        ordered = sorted(points)
+        there = [number for number in numbers if number is not None]
         return cls(
             places=places,
             rows=numbers,
-            spans=[span for span, _ in ordered],
-            history=[number for _, (number, _) in ordered],
-            row_of=[index for _, (_, index) in ordered],
+            spans=shared(tuple(ordered)),
+            history=[points[span][0] for span in ordered],
+            row_of=shared(tuple(points[span][1] for span in ordered)),
+            extremes=(min(there), max(there)) if there else None,
         )
 
-    @cached_property
-    def extremes(self) -> tuple[int, int] | None:
-        """The least and the greatest number of the rows."""
-        there = [number for number in self.rows if number is not None]
-        return (min(there), max(there)) if there else None
-
-    @cached_property
     def sums(self) -> tuple[int, int]:
         """The sum of the history, and of its squares."""
         return sum(self.history), sum(number * number for number in self.history)
 
-    @cached_property
     def middle(self) -> tuple[int, int]:
         """Twice the median of the history, and four times the median of the distances from it."""
         twice = twice_median(self.history)
         return twice, twice_median([abs(2 * number - twice) for number in self.history])
 
-    @cached_property
-    def steps(self) -> Sequence[tuple[int, int]]:
-        """Of each number of the history that has one before it, for a period of the same length:
-        where it stands, and where that one does."""
-        found = []
-        latest: dict[int, int] = {}
-        for now, (start, end) in enumerate(self.spans):
-            length = length_of(start, end)
-            before = latest.get(length)
-            if before is not None and self.spans[before][1] < start:
-                found.append((now, before))
-            latest[length] = now
-        return found
+    def at(self, span: Span) -> tuple[int, int | None] | None:
+        """The number of a period, and its row in the submission."""
+        place = index_of(self.spans).get(span)
+        return None if place is None else (self.history[place], self.row_of[place])
 
-    @cached_property
-    def by_span(self) -> Mapping[Span, tuple[int, int | None]]:
-        """The history by its periods, each number with its row."""
-        return dict(zip(self.spans, zip(self.history, self.row_of, strict=True), strict=True))
+
+@lru_cache(maxsize=SHARED)
+def shared(parts: Parts) -> Parts:
+    """The same tuple for all who have an equal one."""
+    return parts
+
+
+@lru_cache(maxsize=SHARED)
+def index_of(spans: Spans) -> Mapping[Span, int]:
+    """Where each period stands among them."""
+    return {span: place for place, span in enumerate(spans)}
+
+
+@lru_cache(maxsize=SHARED)
+def steps(spans: Spans) -> Sequence[tuple[int, int]]:
+    """Of each period that has one before it, of the same length: where it stands, and where that
+    one does."""
+    found = []
+    latest: dict[int, int] = {}
+    for now, (start, end) in enumerate(spans):
+        length = length_of(start, end)
+        before = latest.get(length)
+        if before is not None and spans[before][1] < start:
+            found.append((now, before))
+        latest[length] = now
+    return found
 
 
 def length_of(start: date, end: date) -> int:

@@ -19,7 +19,10 @@ NEEDED: Mapping[Kind, tuple[str, ...]] = {
     "open-data": ("purpose", "licence", "attribution"),
 }
 """What must be said before it is active. Of published statistics the licence says the rest."""
-ABOUT_PEOPLES = ("aboriginal", "indigenous", "torres strait", "first nations", "first peoples")
+ABOUT_PEOPLES = (
+    *("aboriginal", "indigenous", "torres strait", "first nations", "first peoples"),
+    *("first australian", "koori", "atsi"),
+)
 """A dimension named with one of these tells series by Aboriginal status."""
 
 Organisations = Annotated[tuple[UUID, ...], Field(max_length=50)]

@@ -30,10 +30,10 @@ from services.measurement.domain.rules.stated import (
 )
 from services.measurement.domain.rules.sums import SumRule
 
-__all__ = ["StatedRule", "additive_rules", "made", "rules_for"]
+__all__ = ["StatedRule", "additive_rules", "invariant_rules", "made", "rules_for"]
 
 
-def made(stated: StatedRule) -> Rule:
+def made(stated: StatedRule, definition: Definition | None = None) -> Rule:
     """The rule that finds what is stated."""
     code, severity = stated.code, stated.severity
     match stated.criterion:
@@ -46,7 +46,7 @@ def made(stated: StatedRule) -> Rule:
         case Change() as criterion:
             return ChangeRule(code, severity, criterion)
         case SumOfStrata() as criterion:
-            return SumRule(code, severity, criterion)
+            return SumRule(code, severity, criterion, codes_of(definition, criterion.dimension))
         case Completeness() as criterion:
             return CompletenessRule(code, severity, criterion)
         case Timeliness() as criterion:
@@ -60,19 +60,29 @@ def additive_rules(definition: Definition) -> Sequence[Rule]:
             STRATA_ABOVE_TOTAL,
             "blocking",
             SumOfStrata(kind="sum-of-strata", of=of, dimension=stratum.name),
-            None if stratum.codes is None else frozenset(stratum.codes),
+            codes_of(definition, stratum.name),
         )
         for stratum in definition.additive
         for of in definition.counted
     ]
 
 
+def codes_of(definition: Definition | None, dimension: str) -> frozenset[str] | None:
+    """The strata that make the whole of a dimension, where the definition names them."""
+    strata = definition.strata if definition else ()
+    named = next((stratum.codes for stratum in strata if stratum.name == dimension), None)
+    return None if named is None else frozenset(named)
+
+
+def invariant_rules(definition: Definition) -> Sequence[Rule]:
+    """What no explanation lifts: of a value and its parts, of strata and their total."""
+    parts = PartsRule.of(definition)
+    return [*([parts] if parts else ()), *additive_rules(definition)]
+
+
 def rules_for(
     indicator_id: UUID, definition: Definition | None, stated: Iterable[StatedRule]
 ) -> Sequence[Rule]:
     """All rules for one indicator: those of its definition, then those of the framework."""
-    own: list[Rule] = []
-    if definition is not None:
-        parts = PartsRule.of(definition)
-        own = [*([parts] if parts else ()), *additive_rules(definition)]
-    return [*own, *(made(rule) for rule in stated if rule.holds_for(indicator_id))]
+    own = () if definition is None else invariant_rules(definition)
+    return [*own, *(made(rule, definition) for rule in stated if rule.holds_for(indicator_id))]

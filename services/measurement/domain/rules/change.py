@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from services.measurement.domain.findings import Round, RowFinding, Severity, StagedSeries
-from services.measurement.domain.numbers import Numbers, places_of, plain, scaled
+from services.measurement.domain.numbers import Numbers, places_of, plain, scaled, steps
 from services.measurement.domain.rules.bounds import rounded
 from services.measurement.domain.rules.stated import Change
 
@@ -27,7 +27,7 @@ class ChangeRule(NamedTuple):
         for series in staged:
             numbers = series.numbers(self.stated.of)
             most, history = at_most(numbers.places), numbers.history
-            for now, before in numbers.steps:
+            for now, before in steps(numbers.spans):
                 then = abs(history[before])
                 moved = abs(history[now] - history[before])
                 too_far = most is not None and moved > most

@@ -45,10 +45,10 @@ class Outliers(NamedTuple):
     def _said(self, text: str, numbers: Numbers) -> str:
         count = len(numbers.history)
         if isinstance(self.stated, ZScore):
-            mean = Decimal(numbers.sums[0]) / count / 10**numbers.places
+            mean = Decimal(numbers.sums()[0]) / count / 10**numbers.places
             middle, measure = f"mean {mean:.4g}", "standard deviations"
         else:
-            median = plain(5 * numbers.middle[0], numbers.places + 1)
+            median = plain(5 * numbers.middle()[0], numbers.places + 1)
             middle, measure = f"median {median}", "(scaled) median absolute deviations"
         return (
             f"the {self.stated.of} {text} lies more than {self.stated.threshold} {measure} from"
@@ -59,7 +59,7 @@ class Outliers(NamedTuple):
 def _from_mean(numbers: Numbers, threshold: int, one: int) -> Far | None:
     """|x - mean| > t * deviation, each side times n and squared; of the whole population, as in
     DHIS2. None where all numbers are the same."""
-    count, (total, squares) = len(numbers.history), numbers.sums
+    count, (total, squares) = len(numbers.history), numbers.sums()
     spread = count * squares - total * total
     if not spread:
         return None
@@ -70,7 +70,7 @@ def _from_mean(numbers: Numbers, threshold: int, one: int) -> Far | None:
 def _from_median(numbers: Numbers, threshold: int, one: int) -> Far | None:
     """0.6745 * |x - median| > t * MAD, each side times four. None where more than half of the
     numbers are the same: then there is nothing to compare with."""
-    twice, four_mads = numbers.middle
+    twice, four_mads = numbers.middle()
     if not four_mads:
         return None
     limit, unit = threshold * four_mads * NORMAL[1], 2 * NORMAL[0] * one

@@ -6,7 +6,7 @@ that it makes no difference which of them arrives first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -14,12 +14,15 @@ from services.measurement.domain.findings import Round, RowFinding, Severity, St
 from services.measurement.domain.numbers import Numbers, Span, plain
 from services.measurement.domain.rules.bounds import rounded
 from services.measurement.domain.rules.stated import SumOfStrata
+from services.measurement.domain.values import Place
 
 
 @dataclass(slots=True)
 class Group:
     """A total and its parts, as far as the submission or what stands has them."""
 
+    place: Place
+    narrowed: Mapping[str, str]
     total: StagedSeries | None = None
     parts: list[StagedSeries] = field(default_factory=list)
 
@@ -32,6 +35,16 @@ class SumRule(NamedTuple):
     stated: SumOfStrata
     codes: frozenset[str] | None = None
 
+    def beside(self, staged: Sequence[StagedSeries]) -> Iterator[tuple[Place, Mapping[str, str]]]:
+        """The totals and the strata that are not among these."""
+        dimension = self.stated.dimension
+        for group in self._groups(staged):
+            if group.total is None:
+                yield group.place, group.narrowed
+            there = {part.dimensions[dimension] for part in group.parts}
+            for code in sorted((self.codes or frozenset()) - there):
+                yield group.place, {**group.narrowed, dimension: code}
+
     def find(self, staged: Sequence[StagedSeries], _: Round) -> Iterator[RowFinding]:
         for group in self._groups(staged):
             if group.total is not None and group.parts:
@@ -42,7 +55,10 @@ class SumRule(NamedTuple):
         for series in staged:
             narrowed = dict(series.dimensions)
             part = narrowed.pop(self.stated.dimension, None)
-            group = groups.setdefault((*series.place.identity, *sorted(narrowed.items())), Group())
+            key = (*series.place.identity, *sorted(narrowed.items()))
+            group = groups.get(key)
+            if group is None:
+                group = groups[key] = Group(series.place, narrowed)
             if part is None:
                 group.total = series
             elif self.codes is None or part in self.codes:
@@ -55,8 +71,8 @@ class SumRule(NamedTuple):
         if not any(series.rows for series in (total, *parts)):
             return
         places = max(whole.places, *(piece.places for piece in pieces))
-        for span, (number, row) in whole.by_span.items():
-            there = [(piece, piece.by_span.get(span)) for piece in pieces]
+        for span, number, row in zip(whole.spans, whole.history, whole.row_of, strict=True):
+            there = [(piece, piece.at(span)) for piece in pieces]
             known = [(piece, one) for piece, one in there if one is not None]
             if row is None and all(one[1] is None for _, one in known):
                 continue
@@ -94,6 +110,6 @@ def _lines(
 ) -> Iterator[int]:
     """Of every row that has to do with it: nobody knows which of them is wrong."""
     for series, numbers in ((total, whole), *zip(parts, pieces, strict=True)):
-        there = numbers.by_span.get(span)
+        there = numbers.at(span)
         if there is not None and there[1] is not None:
             yield series.rows[there[1]].line
