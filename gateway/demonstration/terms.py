@@ -51,6 +51,30 @@ PERIODS = {
     "Q1": ["2023-Q1"],
 }
 
+SHARES = ("I1", "I2", "I4")
+RULES: tuple[dict[str, Any], ...] = (
+    {
+        "code": "share-of-a-hundred",
+        "criterion": {"kind": "range", "minimum": "0", "maximum": "100"},
+        "severity": "blocking",
+    },
+    {
+        "code": "far-from-the-rest",
+        "criterion": {"kind": "modified-z-score"},
+        "because": "What lies far from the rest is asked about, not refused.",
+    },
+)
+SCHOOL_TERMS: dict[str, Any] = {
+    "code": "vic-terms",
+    "title": "School terms in Victoria",
+    "periods": [
+        {"name": "Term 1 2022", "start": "2022-01-28", "end": "2022-04-08"},
+        {"name": "Term 2 2022", "start": "2022-04-26", "end": "2022-06-24"},
+        {"name": "Term 3 2022", "start": "2022-07-11", "end": "2022-09-16"},
+        {"name": "Term 4 2022", "start": "2022-10-03", "end": "2022-12-20"},
+    ],
+}
+
 
 async def is_opened(story: Story) -> None:
     """Row 15: once there is a common agenda, the framework opens by itself and says what nothing
@@ -108,9 +132,21 @@ async def adopts_framework(story: Story) -> None:
         plan="The Youth Voice Panel chooses a measure with the area office.",
         by="2023-12-31",
     )
+    await _says_how_values_are_looked_at(story)
     await story.player.does(
         Person.COORDINATOR, f"{framework}/adoptions", decision_id=story.decisions["D-2"]
     )
+
+
+async def _says_how_values_are_looked_at(story: Story) -> None:
+    """By which rules, and what the schools call their terms."""
+    framework = f"{story.here}/measurement-framework"
+    for rule in RULES:
+        shares = [story.indicators[code] for code in SHARES]
+        await story.player.does(
+            Person.STEWARD, f"{framework}/validation-rules", rule=rule | {"indicators": shares}
+        )
+    await story.player.does(Person.STEWARD, f"{framework}/calendars", calendar=SCHOOL_TERMS)
 
 
 async def opens_round(story: Story, name: str) -> None:

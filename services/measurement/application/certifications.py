@@ -11,12 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from infra.eventstore import Receipt
 from infra.kernel import Act, Command, NotFound, Text
 from infra.kernel.provenance import Code
+from services.measurement.application.beside import refuse_unsound
 from services.measurement.application.commands import AmountGiven, IsoPeriod
 from services.measurement.application.makers import origins
 from services.measurement.application.use_cases import UseCases
 from services.measurement.domain import Indicator, Series, Submission
 from services.measurement.domain.tidy import ObsStatus
-from services.measurement.domain.values import Amount, Stated
+from services.measurement.domain.values import Amount, Observation, Stated
 
 Periods = Annotated[tuple[IsoPeriod, ...], Field(min_length=1, max_length=1_000)]
 
@@ -75,33 +76,40 @@ class Certifications(UseCases):
         """Let values of one series be used outside, exactly as they stand. What they came with is
         verified before; whoever sent, corrected or verified a value cannot certify it."""
         series = await self.series(series_id)
-        await self._certify([(series, command.periods)], by)
+        indicator = await self.repository.get(Indicator, series.indicator_id)
+        await self._certify(indicator, [(series, command.periods)], by)
         return await self.repository.save(by, series)
 
     async def certify_many_series(
         self, indicator_id: UUID, *, command: CertifyManySeries, by: Act
     ) -> Receipt:
         """Let values of many series of one indicator be used outside: all of them or none."""
-        await self.repository.get(Indicator, indicator_id)
+        indicator = await self.repository.get(Indicator, indicator_id)
         asked = {one.series_id: one.periods for one in command.series}
         found = await self.many_series(list(asked))
         for id in asked:
             if id not in found or found[id].indicator_id != indicator_id:
                 raise NotFound(kind="series of this indicator", id=id)
-        await self._certify([(found[id], periods) for id, periods in asked.items()], by)
+        wanted = [(found[id], periods) for id, periods in asked.items()]
+        await self._certify(indicator, wanted, by)
         return await self.repository.save(by, *(found[id] for id in asked))
 
-    async def _certify(self, asked: Asked, by: Act) -> None:
+    async def _certify(self, indicator: Indicator, asked: Asked, by: Act) -> None:
+        """What always holds is looked at once more: since a value came, others may have."""
         submissions = {id for series, _ in asked for id in series.submissions}
         came = await self.repository.find_many(Submission, sorted(submissions))
         verifiers = {id: submission.verified_by for id, submission in came.items()}
         lines = await self.repository.store.read_many([series.id for series, _ in asked])
+        told: dict[UUID, tuple[Series, list[Observation]]] = {}
         for series, periods in asked:
+            wanted = series.uncertified if periods is None else periods
             series.certify(
-                series.uncertified if periods is None else periods,
+                wanted,
                 certifier=by.provenance.actor,
                 origins=origins(lines[series.id], series.rejected, verifiers),
             )
+            told[series.id] = series, [series.live[one.span].observation for one in wanted]
+        await refuse_unsound(indicator, told, self.many_series)
 
     async def decertify_observation(
         self, series_id: UUID, *, command: DecertifyObservation, by: Act

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from infra.kernel import RuleForbids
+from services.measurement.application.beside import MOST_BESIDE, NO_ROUND, ManySeries, beside
 from services.measurement.application.sheets import Pace, Sheet, observation, where
-from services.measurement.domain import Series
 from services.measurement.domain.findings import (
     INVARIANTS,
+    Comparing,
     Round,
     RowFinding,
     Rule,
@@ -28,6 +29,13 @@ MOST_NOTED = 100_000
 """Findings are on record up to that number; of each blocked row always the first."""
 MOST_RULES = 200
 
+NOT_ALL_COMPARED = RowFinding(
+    0,
+    "strata-not-compared",
+    "warning",
+    f"more than {MOST_BESIDE:,} totals and strata stand beside these rows: not all were compared;"
+    " send a group together",
+)
 Standing = Mapping[UUID, Mapping[Span, Observation]]
 """What stands already, by series."""
 
@@ -78,12 +86,16 @@ class Examination:
                 told.add(found.line)
             yield Questioned(**found._asdict(), row=row)
 
+    def left_outside(self, mode: Mode) -> set[int]:
+        """The rows, by line, that never come in."""
+        return self.blocked if mode == "rows" else self.unsound
+
     def set_aside(self, sheets: Iterable[Sheet], mode: Mode) -> None:
         """Take out of the sheets what is never written: rows that break a rule which no
         explanation lifts, and row by row whatever is blocked."""
         if not self.blocked:
             return
-        out = self.blocked if mode == "rows" else self.unsound
+        out = self.left_outside(mode)
         for sheet in sheets:
             for row in (*sheet.rows, *sheet.changed):
                 if row.line in self.blocked:
@@ -91,11 +103,6 @@ class Examination:
                     self.left_out += row.line in out
             sheet.rows = [row for row in sheet.rows if row.line not in out]
             sheet.changed = [row for row in sheet.changed if row.line not in out]
-
-
-def standing_in(series: Series) -> Mapping[Span, Observation]:
-    """What a rule is shown of a series beside the rows that are new."""
-    return {span: said.observation for span, said in series.live.items()}
 
 
 def unsound(row: Row) -> tuple[str, str] | None:
@@ -115,6 +122,7 @@ async def look_at(
     round: Round,
     standing: Standing,
     validation: Examination,
+    many_series: ManySeries,
 ) -> None:
     """Hold every row against itself and against the rules of its indicator."""
     pace = Pace()
@@ -123,16 +131,52 @@ async def look_at(
             if broken := unsound(row):
                 validation.add(RowFinding(row.line, broken[0], "blocking", broken[1]))
         await pace.breathe()
-    for indicator, stated in rules.items():
-        staged = [
-            _staged(sheet, standing)
-            for sheet in sheets
-            if sheet.indicator.id == indicator and (sheet.rows or sheet.changed)
-        ]
-        for rule in stated if staged else ():
-            # In a thread: a rule looks at all rows at once, and others go on working meanwhile.
-            for found in await asyncio.to_thread(_found, rule, staged, round):
-                validation.add(found)
+    for id, stated in rules.items():
+        ours = [one for one in sheets if one.indicator.id == id and (one.rows or one.changed)]
+        if ours and stated:
+            staged = [_staged(sheet, standing) for sheet in ours]
+            others = await beside(ours[0].indicator, stated, staged, many_series)
+            if others.short:
+                validation.add(NOT_ALL_COMPARED)
+            await _hold_against(stated, [*staged, *others.series], round, validation)
+
+
+async def look_again(
+    sheets: Sequence[Sheet],
+    rules: Mapping[UUID, Sequence[Rule]],
+    mode: Mode,
+    standing: Standing,
+    validation: Examination,
+    many_series: ManySeries,
+) -> None:
+    """Hold strata against their totals once more, without the rows that never come in: what stands
+    where they would have stood may be lower."""
+    out: set[int] = set()
+    while out != validation.left_outside(mode):
+        out = set(validation.left_outside(mode))
+        for id, stated in rules.items():
+            always = [
+                one for one in stated if isinstance(one, Comparing) and one.code in INVARIANTS
+            ]
+            ours = [one for one in sheets if one.indicator.id == id and (one.rows or one.changed)]
+            if always and ours:
+                staged = [_staged(sheet, standing, without=out) for sheet in ours]
+                others = await beside(ours[0].indicator, always, staged, many_series)
+                held = [*staged, *others.series]
+                await _hold_against(always, held, NO_ROUND, validation)
+
+
+async def _hold_against(
+    rules: Sequence[Rule],
+    staged: Sequence[StagedSeries],
+    round: Round,
+    validation: Examination,
+) -> None:
+    """In a thread: a rule looks at all rows at once, and others go on working meanwhile."""
+    pace = Pace()
+    for rule in rules:
+        for found in await asyncio.to_thread(_found, rule, staged, round):
+            validation.add(found)
             await pace.breathe()
 
 
@@ -140,9 +184,13 @@ def _found(rule: Rule, staged: Sequence[StagedSeries], round: Round) -> list[Row
     return list(rule.find(staged, round))
 
 
-def _staged(sheet: Sheet, standing: Standing) -> StagedSeries:
+def _staged(
+    sheet: Sheet, standing: Standing, *, without: Collection[int] = frozenset()
+) -> StagedSeries:
     rows = [*sheet.rows, *sheet.changed] if sheet.changed else sheet.rows
     place, dimensions = where(rows[0])
+    if without:
+        rows = [row for row in rows if row.line not in without]
     return StagedSeries(place, dimensions, rows, standing.get(sheet.id, {}))
 
 

@@ -13,11 +13,13 @@ from infra.eventstore import Receipt
 from infra.eventstore.batcher import Overloaded
 from infra.kernel import Act, Reason, ReasonRequired, StateForbids
 from infra.kernel.act import Answer
+from services.measurement.application.beside import standing_in
 from services.measurement.application.checked import Checked, Upload, compare, usable, uuid_of
-from services.measurement.application.examination import look_at, standing_in
+from services.measurement.application.examination import look_again, look_at
 from services.measurement.application.gates import Gate, Gates
 from services.measurement.application.interrupted import reject_interrupted
 from services.measurement.application.reports import FoundInAll, ImportReport, refusal
+from services.measurement.application.rulings import dated
 from services.measurement.application.sheets import Pace, Sheets, pages
 from services.measurement.application.writing import Writing
 from services.measurement.domain import Indicator, Submission, tidy
@@ -101,7 +103,8 @@ class Imports(Gates):
     async def _check(self, initiative_id: UUID, upload: Upload, gate: Gate) -> Checked:
         checked = Checked(upload, gate, tidy.Findings(upload.on_finding))
         indicators = await self._indicators(initiative_id, upload.mapping)
-        reading = tidy.Reading(upload.chunks, upload.mapping)
+        mapping = await dated(self.repository, initiative_id, upload.mapping)
+        reading = tidy.Reading(upload.chunks, mapping)
         sheets = Sheets(reading, indicators, checked.findings, checked.tally)
         checked.sheets = await sheets.read()
         rules = await self.rules(initiative_id, {sheet.indicator.id for sheet in checked.sheets})
@@ -109,7 +112,9 @@ class Imports(Gates):
         if checked.findings.refusing:
             checked.add_up()
             raise refusal(checked.tally, checked.findings)
-        await look_at(checked.sheets, rules, gate.round, checked.standing, checked.validation)
+        seen = checked.standing, checked.validation, self.many_series
+        await look_at(checked.sheets, rules, gate.round, *seen)
+        await look_again(checked.sheets, rules, upload.mode, *seen)
         checked.add_up()
         return checked
 

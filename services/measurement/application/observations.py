@@ -8,6 +8,7 @@ from uuid import UUID
 from infra.eventstore import Receipt
 from infra.eventstore.repository import LATEST
 from infra.kernel import Act, PreconditionFailed, RuleForbids
+from services.measurement.application.beside import refuse_unsound, standing_in
 from services.measurement.application.checked import admit
 from services.measurement.application.commands import (
     AmountGiven,
@@ -15,7 +16,7 @@ from services.measurement.application.commands import (
     DeduplicateObservations,
     RecordObservation,
 )
-from services.measurement.application.examination import Examination, look_at, standing_in
+from services.measurement.application.examination import Examination, look_at
 from services.measurement.application.gates import Gates
 from services.measurement.application.sheets import Sheet, observations
 from services.measurement.application.writing import decide
@@ -66,7 +67,7 @@ class Observations(Gates):
             series.record(submission.id, observations(sheet.rows))
         recorded = self.repository.stage(by, series)
         found, rules = Examination(), await self.rules(indicator.initiative_id, {indicator_id})
-        await look_at([sheet], rules, gate.round, standing, found)
+        await look_at([sheet], rules, gate.round, standing, found, self.many_series)
         found.set_aside([sheet], "all")
         list(submission.note(found.questioned()))
         decide(submission, found, _counts(sheet))
@@ -82,7 +83,10 @@ class Observations(Gates):
         """Replace a value by a better one, stating what stands now, with a reason and evidence."""
         command.require_reason()
         series = await self.series(series_id)
-        series.correct(_amount(command.was), _observation(command.period, command.now))
+        now = _observation(command.period, command.now)
+        series.correct(_amount(command.was), now)
+        indicator = await self.repository.get(Indicator, series.indicator_id)
+        await refuse_unsound(indicator, {series.id: (series, [now])}, self.many_series)
         return await self.repository.save(by, series)
 
     async def deduplicate_observations(
@@ -110,6 +114,10 @@ class Observations(Gates):
                 parties=command.parties,
                 method=command.method,
             )
+        now = {
+            id: (found[id], [_observation(command.period, cell.now)]) for id, cell in cells.items()
+        }
+        await refuse_unsound(indicator, now, self.many_series)
         return await self.repository.save(by, *(found[id] for id in cells))
 
     async def series_at(self, id: UUID, version: int | None) -> Series:

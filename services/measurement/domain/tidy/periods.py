@@ -11,6 +11,7 @@ from typing import Final
 from services.measurement.domain.period import Period, month_start
 from services.measurement.domain.tidy.findings import shown
 from services.measurement.domain.tidy.sources import (
+    CalendarPeriod,
     DatesPeriod,
     HalfPeriod,
     IsoPeriod,
@@ -94,8 +95,8 @@ def _reader(source: PeriodSource) -> PeriodReader:
             return lambda cell, _: _month(cell, known)
         case IsoPeriod():
             return lambda cell, _: _iso(cell)
-        case NamedPeriod(periods=periods):
-            return _by_name({name: Period.parse(days) for name, days in periods.items()})
+        case NamedPeriod() | CalendarPeriod():
+            return _by_name(source)
         case DatesPeriod(order=order):
             return lambda start, end: Period(start=_date(start, order), end=_date(end, order))
 
@@ -140,7 +141,10 @@ def _part(cell: str, name: str, start_month: int) -> Period:
     return Period.months(int(first), start_month + (number - 1) * months, months)
 
 
-def _by_name(days: dict[str, Period]) -> PeriodReader:
+def _by_name(source: NamedPeriod | CalendarPeriod) -> PeriodReader:
+    assert isinstance(source, NamedPeriod), "a calendar is looked up before a file is read"
+    days = {name: Period.parse(text) for name, text in source.periods.items()}
+
     def read(cell: str, _: str) -> Period:
         if cell not in days:
             known = ", ".join(islice(days, SHOWN_NAMES))

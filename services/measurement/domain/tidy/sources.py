@@ -155,6 +155,18 @@ class NamedPeriod(Part):
     periods: Annotated[dict[Word, Days], Field(min_length=1, max_length=1_000)]
 
 
+class CalendarPeriod(Part):
+    """Periods by the names of a calendar that the initiative has stated, such as school terms."""
+
+    format: Literal["calendar"]
+    column: Column
+    calendar: Word
+
+    def named(self, periods: dict[str, str]) -> NamedPeriod:
+        """The same, once it is known which days the names stand for."""
+        return NamedPeriod(format="named", column=self.column, periods=periods)
+
+
 PeriodSource = Annotated[
     YearPeriod
     | SpanPeriod
@@ -163,7 +175,8 @@ PeriodSource = Annotated[
     | MonthPeriod
     | IsoPeriod
     | DatesPeriod
-    | NamedPeriod,
+    | NamedPeriod
+    | CalendarPeriod,
     Field(discriminator="format"),
 ]
 
