@@ -20,6 +20,7 @@ from bench.paired import Figure, Slice, at_most, compare, keep, percentile
 from infra.eventstore import PostgresEventStore, Repository
 from infra.kernel import Act, IdempotencyKey, Provenance, SystemClock, uuid7
 from infra.kernel.act import Answer
+from infra.messaging import MemoryReferences
 from infra.postgres import make_pool
 from services.agenda.api.proposals import ProposalView
 from services.agenda.application import Agenda
@@ -159,9 +160,10 @@ class Side:
         for proposal in ready:
             await self.group.repository.save(Act(WHO), proposal)
         body = self._body()
-        agenda = Agenda(self.group.repository, SystemClock())
+        agenda = Agenda(self.group.repository, SystemClock(), MemoryReferences())
         if not self.read_before:
-            agenda = Agenda(Repository(self.group.repository.store, SystemClock()), SystemClock())
+            repository = Repository(self.group.repository.store, SystemClock())
+            agenda = Agenda(repository, SystemClock(), MemoryReferences())
         spent: list[float] = []
         for proposal in ready:
             if self.read_before:

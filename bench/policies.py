@@ -86,6 +86,7 @@ async def claimed(door: Client) -> list[str]:
     place = {"scheme": "asgs-sa3", "edition": "3", "code": "20801"}
     initiative = await done(door, "/v1/initiatives", {"name": "Bench", "places": [place]})
     within = f"/v1/initiatives/{initiative['id']}"
+    await framed(door, within)
     activity = await done(door, f"{within}/activities", {"title": "Desk", "strategies": []})
     indicators = []
     for number in range(INDICATORS):
@@ -98,6 +99,17 @@ async def claimed(door: Client) -> list[str]:
         claim = {"indicator_id": id, "mechanism": "Calls within ten days.", "confidence": "medium"}
         await done(door, f"/v1/activities/{activity['id']}/contribution-claims", claim)
     return indicators
+
+
+async def framed(door: Client, within: str) -> None:
+    """A framework that is adopted, so that contributions may be claimed."""
+    outcome = {"title": "Re-engaged", "wording": "Young people learn or work."}
+    agenda = await done(door, f"{within}/common-agenda/outcomes", outcome)
+    framework = f"{within}/measurement-framework"
+    await done(door, framework, {"title": "What we watch"})
+    gap = {"outcome_id": agenda["outcomes"][0]["outcome_id"], "gap": "All", "plan": "Count."}
+    await done(door, f"{framework}/gaps", gap)
+    await done(door, f"{framework}/adoptions", {})
 
 
 async def done(client: Client, path: str, body: object, **headers: str) -> Any:

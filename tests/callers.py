@@ -55,6 +55,7 @@ class Caller(httpx.AsyncClient):
     def __init__(self, app: ASGIApp | None = None, *, bearer: str = "", **more: Any) -> None:
         if app is not None:
             more |= {"transport": httpx.ASGITransport(Shell(app)), "base_url": "http://house"}
+        self.app = app
         super().__init__(headers={"Authorization": f"Bearer {bearer or token()}"}, **more)
 
     async def ask(

@@ -27,6 +27,7 @@ class given(Generic[A]):  # noqa: N801 (reads as a sentence)
             self.aggregate = happened(
                 originator_id=SOMETHING,
                 originator_version=version,
+                sequence=version,
                 timestamp=SOMETIME,
                 **_birth(happened, aggregate_class),
             ).mutate(self.aggregate)

@@ -14,7 +14,7 @@ from gateway.api.decision_views import DecisionDossier, DecisionRegister
 from gateway.api.initiatives import Id, require
 from gateway.api.lists import Listed, listing_of
 from gateway.api.remembered import remembered
-from gateway.registers import decisions
+from gateway.registers import decisions, taken_on
 from gateway.registers.facts import gathered, home
 from infra.kernel import NotFound
 
@@ -79,4 +79,5 @@ async def read_decision(request: Request, cut: Asked, id: Id) -> Response:
         raise NotFound(kind="decision", id=id)
     dossier = decisions.dossier(await gathered(pool, cut, initiative, decisions.KINDS), str(id))
     assert dossier is not None
+    dossier["superseded"] = await taken_on.numbers(pool, cut, initiative, dossier)
     return answer(request, cut, {"initiative_id": initiative} | dossier)

@@ -259,8 +259,13 @@ class EvidenceView(BaseModel):
 
 
 class ReviewColumn(Column):
+    """`items`: what happened in between and is to be looked at; `changed`: packs of which a line
+    does not hold any more."""
+
     triggers: list[dict[str, Any]]
+    items: list[dict[str, Any]]
     evidence: list[EvidenceView]
+    changed: list[dict[str, Any]]
     findings: list[dict[str, Any]]
 
 

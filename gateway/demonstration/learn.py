@@ -66,9 +66,12 @@ async def scales(story: Story) -> None:
     )
     adaptation = await _adapts(story, "D-7", "scale", "Scale A1 to 18 schools; I4 to 65 %")
     player.on(date(2023, 3, 1))
+    await _asked(story, adaptation)
     await revises_plan(story, adaptation, "D-7: the desk serves all 18 schools.")
-    await revises_target(story, "65", "D-7", "D-7, on 61.3 % in the second half of 2022.")
-    await _is_enacted(story, adaptation)
+    await revises_target(
+        story, "65", "D-7", adaptation, "D-7, on 61.3 % in the second half of 2022."
+    )
+    await _is_enacted(story, adaptation, {"activities", "measurement"})
 
 
 async def finds_the_mistake(story: Story) -> None:
@@ -76,16 +79,10 @@ async def finds_the_mistake(story: Story) -> None:
     player, cycle = story.player, f"/v1/cycles/{story.cycle}"
     await counts_once(story)
     last, what = player.last("measurement"), "I4, each counted once: 16 of 28"
-    await player.does(
+    await player.until(
         Person.COORDINATOR,
-        f"/v1/proposals/{story.decisions['D-7']}/supersessions",
-        cause={
-            "source": "measurement",
-            "sequence": player.last("measurement"),
-            "note": "Three young people were counted twice",
-        },
-        was="61.3 %",
-        now="57.1 %",
+        f"/v1/decisions/{story.decisions['D-7']}",
+        lambda dossier: dossier["superseded"]["flag"],
     )
     await certifies_again(story)
     await restates(story)
@@ -136,7 +133,13 @@ async def reverses(story: Story) -> None:
         reversed_by=decision,
         reason={"code": "evidence-superseded", "text": "Three young people were counted twice."},
     )
-    adaptation = await _adapts(story, "D-8", "adapt", "A1 to 12 schools; I4 back to 60 %")
+    adaptation = await _adapts(
+        story,
+        "D-8",
+        "adapt",
+        "A1 to 12 schools; I4 back to 60 %",
+        {"what": "H1 holds for twelve schools", "service": "agenda"},
+    )
     player.on(date(2023, 4, 12))
     await player.does(
         Person.COORDINATOR,
@@ -146,10 +149,12 @@ async def reverses(story: Story) -> None:
         outcomes=story.outcomes[:1],
         claim=H1 | {"condition": f"{H1['condition']}, in twelve schools"},
         found=story.finding,
+        adaptation_id=adaptation,
     )
-    await revises_target(story, "60", "D-8", "D-8, after de-duplication: 57.1 %.")
+    await _asked(story, adaptation)
+    await revises_target(story, "60", "D-8", adaptation, "D-8, after de-duplication: 57.1 %.")
     await revises_plan(story, adaptation, "D-8: twelve schools, not eighteen.")
-    await _is_enacted(story, adaptation)
+    await _is_enacted(story, adaptation, {"agenda", "activities", "measurement"})
 
 
 async def locates_again(story: Story) -> None:
@@ -212,24 +217,36 @@ def _found(story: Story, cycle: dict[str, Any]) -> dict[str, str]:
     return {"cycle_id": story.cycle, "finding_id": cycle["findings"][-1]["finding_id"]}
 
 
-async def _adapts(story: Story, decision: str, kind: str, text: str) -> str:
+async def _adapts(story: Story, decision: str, kind: str, text: str, *more: dict[str, str]) -> str:
     decided = await story.player.does(
         Person.COORDINATOR,
         f"/v1/cycles/{story.cycle}/adaptations",
         decision_id=story.decisions[decision],
         kind=kind,
         text=text,
-        changes=[{"what": "Target of I4", "service": "measurement"}],
+        changes=[
+            {"what": text, "service": "activities", "id": story.plan},
+            {"what": text, "service": "measurement", "id": story.indicators["I4"]},
+            *more,
+        ],
     )
     story.adaptations.append(decided["adaptations"][-1]["adaptation_id"])
     return story.adaptations[-1]
 
 
-async def _is_enacted(story: Story, adaptation: str) -> None:
-    """The plan's revision names the adaptation, so the cycle records by itself that it is done."""
+async def _asked(story: Story, adaptation: str) -> None:
+    """The plan and the indicator are asked for a revision, each by a policy of its own service."""
+    for path in (f"/v1/plans-of-action/{story.plan}", f"/v1/indicators/{story.indicators['I4']}"):
+        await story.player.until(
+            Person.COORDINATOR, path, lambda shown: adaptation in shown["revisions_asked"]
+        )
+
+
+async def _is_enacted(story: Story, adaptation: str, services: set[str]) -> None:
+    """Each revision names the adaptation, so the cycle records by itself what is done where."""
 
     def enacted(cycle: dict[str, Any]) -> bool:
-        states = {each["adaptation_id"]: each["state"] for each in cycle["improve"]["adaptations"]}
-        return bool(states[adaptation] == "enacted")
+        adaptations = {each["adaptation_id"]: each for each in cycle["improve"]["adaptations"]}
+        return services == set(adaptations[adaptation]["enacted_in"])
 
     await story.player.until(Person.COORDINATOR, f"/v1/cycles/{story.cycle}", enacted)

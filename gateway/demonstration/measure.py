@@ -138,12 +138,15 @@ async def counts_longer(story: Story) -> None:
     await player.does(Person.INDICATOR_OWNER, f"{one}/adoptions")
 
 
-async def revises_target(story: Story, value: str, decision: str, why: str) -> None:
+async def revises_target(
+    story: Story, value: str, decision: str, adaptation: str, why: str
+) -> None:
     """Rows 38 and 44: the target of I4."""
     await story.player.does(
         Person.INDICATOR_OWNER,
         f"/v1/indicators/{story.indicators['I4']}/targets/{story.targets['I4']}/revisions",
         value=value,
         decision_id=story.decisions[decision],
+        adaptation_id=adaptation,
         reason={"code": "other", "text": why},
     )

@@ -53,6 +53,28 @@ class EvidencePackFrozen(Reader):
     content_sha256: str
 
 
+class Line(Part):
+    source: str
+    sequence: int | None = None
+
+
+class ReviewItemNoted(Reader):
+    FACT: ClassVar[str] = "agenda.review-item-noted"
+
+    kind: str
+    text: str
+    line: Line
+
+
+class EvidencePackSuperseded(Reader):
+    FACT: ClassVar[str] = "agenda.evidence-pack-superseded"
+
+    pack_id: UUID
+    cause: Line
+    note: str | None = None
+    lines: tuple[int, ...] = ()
+
+
 class FindingAgreed(Reader):
     FACT: ClassVar[str] = "agenda.finding-agreed"
 
@@ -77,6 +99,7 @@ class AdaptationEnacted(Reader):
     FACT: ClassVar[str] = "agenda.adaptation-enacted"
 
     adaptation_id: UUID
+    done: tuple[Line, ...] = ()
 
 
 class AdaptationDropped(Reader):

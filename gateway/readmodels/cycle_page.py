@@ -49,13 +49,15 @@ async def page(pool: Pool, cut: Cut, cycle_id: UUID) -> dict[str, Any] | None:
         | told["do"],
         "review": {
             "triggers": _all(cycle, "trigger:"),
+            "items": _all(cycle, "item:"),
             "evidence": packs,
+            "changed": _all(cycle, "changed:"),
             "findings": _all(cycle, "finding:"),
         }
         | told["review"],
         "improve": {
             "adaptations": [
-                adaptation | cycle[f"settled:{adaptation['adaptation_id']}"].body
+                adaptation | _settled(cycle, adaptation["adaptation_id"])
                 for adaptation in _all(cycle, "adaptation:")
             ],
             "closed": _body(cycle, "closed"),
@@ -124,9 +126,18 @@ def _body(sides: Sides, side: str) -> dict[str, Any] | None:
 
 
 def _all(sides: Sides, prefix: str) -> list[dict[str, Any]]:
-    found = [side for name, side in sides.items() if name.startswith(prefix)]
-    found.sort(key=_number)
+    found = sorted(_of(sides, prefix), key=_number)
     return [{**side.body, "position": side.position} for side in found]
+
+
+def _settled(cycle: Sides, adaptation: str) -> dict[str, Any]:
+    """What became of an adaptation, and in which services that can be seen."""
+    services = sorted(side.body["service"] for side in _of(cycle, f"enacted:{adaptation}:"))
+    return {**cycle[f"settled:{adaptation}"].body, "enacted_in": services}
+
+
+def _of(sides: Sides, prefix: str) -> list[Aspect]:
+    return [side for name, side in sides.items() if name.startswith(prefix)]
 
 
 def _number(side: Aspect) -> int:

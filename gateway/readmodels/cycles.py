@@ -60,6 +60,14 @@ def _pack(carried: Carried, said: facts.EvidencePackFrozen) -> Iterable[Row]:
     yield aspect(carried, f"pack:{said.pack_id}", said)
 
 
+def _item(carried: Carried, said: facts.ReviewItemNoted) -> Iterable[Row]:
+    yield aspect(carried, f"item:{carried.sequence:020}", said)
+
+
+def _changed(carried: Carried, said: facts.EvidencePackSuperseded) -> Iterable[Row]:
+    yield aspect(carried, f"changed:{carried.sequence:020}", said)
+
+
 def _finding(carried: Carried, said: facts.FindingAgreed) -> Iterable[Row]:
     yield aspect(carried, f"finding:{said.finding_id}", said)
 
@@ -75,6 +83,13 @@ def _settled(state: str) -> Told:
         yield aspect(carried, f"settled:{said.adaptation_id}", {"state": state})
 
     return told
+
+
+def _enacted(carried: Carried, said: facts.AdaptationEnacted) -> Iterable[Row]:
+    """Each service that has done its part is a side of its own."""
+    yield aspect(carried, f"settled:{said.adaptation_id}", {"state": "enacted"})
+    for source in {line.source for line in said.done}:
+        yield aspect(carried, f"enacted:{said.adaptation_id}:{source}", {"service": source})
 
 
 def _plan_drafted(carried: Carried, said: facts.PlanDrafted) -> Iterable[Row]:
@@ -136,9 +151,11 @@ READ: Mapping[type[Reader], Told] = {
     facts.ReviewOpened: _phase("review"),
     facts.ReviewTriggered: _triggered,
     facts.EvidencePackFrozen: _pack,
+    facts.ReviewItemNoted: _item,
+    facts.EvidencePackSuperseded: _changed,
     facts.FindingAgreed: _finding,
     facts.AdaptationDecided: _adaptation,
-    facts.AdaptationEnacted: _settled("enacted"),
+    facts.AdaptationEnacted: _enacted,
     facts.AdaptationDropped: _settled("dropped"),
     facts.CycleClosed: _closed,
     facts.PlanDrafted: _plan_drafted,

@@ -68,7 +68,7 @@ def _adaptation(facts: Facts, decided: Fact) -> Shown:
         for fact in facts.of(ENACTED, DROPPED)
         if fact["adaptation_id"] == decided["adaptation_id"]
     ]
-    state = settled[-1].kind.rpartition("-")[2] if settled else "open"
+    state = settled[0].kind.rpartition("-")[2] if settled else "open"
     return {
         "adaptation_id": decided["adaptation_id"],
         "kind": decided["kind"],
@@ -76,7 +76,7 @@ def _adaptation(facts: Facts, decided: Fact) -> Shown:
         "changes": decided["changes"],
         "state": state,
         "decided": decided.place(),
-        "settled": settled[-1].place() if settled else None,
+        "settled": settled[0].place() if settled else None,
     }
 
 

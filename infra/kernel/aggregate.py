@@ -39,6 +39,8 @@ class Event(BaseModel, CanMutateAggregate[UUID]):
     originator_id: UUID
     originator_version: int
     timestamp: datetime = NOT_RECORDED
+    sequence: int = 0
+    """Its place in the log, once it was read from there."""
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -67,7 +69,9 @@ class Event(BaseModel, CanMutateAggregate[UUID]):
 CATALOGUE: dict[str, type[Event]] = {}
 """Every event there is, by its stored name. Nothing else can come out of a store."""
 
-ENVELOPE = frozenset({"originator_id", "originator_version", "timestamp", "originator_topic"})
+ENVELOPE = frozenset(
+    {"originator_id", "originator_version", "timestamp", "sequence", "originator_topic"}
+)
 """The fields that stand in the line's attributes, not in its data."""
 
 

@@ -57,6 +57,7 @@ def to_event(line: str, aggregate_class: type[Aggregate], stream_id: UUID) -> Ev
     data["originator_id"] = stream_id
     data["originator_version"] = attributes["streamversion"]
     data["timestamp"] = moment(attributes["time"])
+    data["sequence"] = int(attributes["sequence"])
     if issubclass(event_class, Created):
         data["originator_topic"] = aggregate_class.TOPIC
     return event_class.model_validate(data)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from infra.messaging import ReadReferences
 from infra.web import Parts, build
 from services.agenda.api import (
     agenda_versions,
@@ -25,9 +24,9 @@ from services.agenda.api import (
 from services.agenda.application import Agenda
 from services.agenda.application.delegations import OwnDelegations
 from services.agenda.directory import MemoryPeople, PostgresPeople
+from services.agenda.policies.known import READS
 
-HEARS: dict[str, ReadReferences] = {}
-"""By foreign fact: what it makes known here. What is cited of other services is taken as it is."""
+HEARS = dict(READS)
 
 ABOUT = (
     "The common agenda, backbone support, continuous communication and the learning cycle:"
@@ -53,7 +52,7 @@ ROUTERS = (
 
 def create_app(parts: Parts) -> FastAPI:
     """The service on these parts; a test hands in memory twins."""
-    service = Agenda(parts.repository, parts.clock)
+    service = Agenda(parts.repository, parts.clock, parts.references)
     app = build(
         "agenda",
         parts,

@@ -19,6 +19,7 @@ from infra.eventstore import MemoryEventStore, Receipt, Repository
 from infra.kernel import Act, Command, DomainError, Provenance, Reason
 from infra.kernel.clock import ManualClock
 from infra.kernel.values import moment
+from infra.messaging import MemoryReferences, Reference
 from services.agenda.application import (
     Agenda,
     agendas,
@@ -79,7 +80,8 @@ class Machine(RuleBasedStateMachine):
         self.loop = asyncio.new_event_loop()
         clock = ManualClock(moment("2022-01-01T00:00:00Z"))
         self.store = MemoryEventStore(clock)
-        self.agenda = Agenda(Repository(self.store, clock), clock)
+        known = MemoryReferences()
+        self.agenda = Agenda(Repository(self.store, clock), clock, known)
         self.auditor, self.audited, self.kept = Auditor(), 0, dict[UUID, Any]()
         self.drafted = 1
         register = initiatives.RegisterInitiative(name="BGK", places=(BAYSIDE,))
@@ -96,6 +98,8 @@ class Machine(RuleBasedStateMachine):
         )
         self.ask(self.agenda.open_cycle, opened)
         self.cycle = self.stream()
+        known.add(Reference(cycles.FRAMEWORK, self.initiative, self.initiative))
+        known.add(Reference(cycles.PLANNED, self.cycle, self.initiative))
         for step, command in (
             (self.agenda.approve_plan, cycles.ApprovePlan()),
             (self.agenda.start_doing, cycles.StartDoing()),

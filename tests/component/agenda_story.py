@@ -11,9 +11,10 @@ from fastapi import FastAPI
 from infra.eventstore import MemoryEventStore
 from infra.kernel.clock import ManualClock
 from infra.kernel.values import moment
-from infra.messaging.references import MemoryReferences
+from infra.messaging.references import MemoryReferences, Reference
 from infra.web import Parts
 from services.agenda.app import create_app
+from services.agenda.application.cycles import FRAMEWORK, PLANNED
 from services.agenda.domain import code_list
 from tests.callers import Caller, named, token, verifier
 
@@ -132,6 +133,25 @@ async def partnered(caller: Caller, **rules: Mapping[str, Any]) -> str:
         seat = {"kind": "lived-experience", "holder": who, "organisation": str(named(VOICES))}
         await caller.done(f"{initiative}/charter/seats", seat)
     return initiative
+
+
+async def begin_work(caller: Caller, cycle: str) -> None:
+    """Measures and a plan of action stand, as was heard of the others; so the work may begin."""
+    refused = await caller.ask(f"{cycle}/plan-approvals", {})
+    assert refused.status_code == 409, refused.text
+    assert "retry-after" in refused.headers
+    plan_ready(caller, cycle, (await caller.get(cycle)).json()["initiative_id"])
+    await caller.done(f"{cycle}/plan-approvals", {})
+    await caller.done(f"{cycle}/starts", {})
+
+
+def plan_ready(caller: Caller, cycle: str, initiative: str) -> None:
+    """The gates of planning are open."""
+    app: Any = caller.app
+    known: MemoryReferences = app.state.service.references
+    home = UUID(initiative.rpartition("/")[2])
+    known.add(Reference(FRAMEWORK, named("framework"), home))
+    known.add(Reference(PLANNED, UUID(cycle.rpartition("/")[2]), home))
 
 
 async def propose(caller: Caller, initiative: str, decision_class: str, **more: Any) -> str:

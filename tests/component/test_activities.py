@@ -14,6 +14,7 @@ from infra.kernel import SystemClock
 from infra.messaging import MemoryReferences, Reference
 from infra.web import Parts
 from services.activities.app import create_app
+from services.activities.application.contributions import FRAMEWORK
 from tests.callers import Caller, named, token, verifier
 
 INITIATIVE, OTHER = named("BGK"), named("another initiative")
@@ -37,6 +38,7 @@ def references() -> MemoryReferences:
         "cycle": (CYCLE,),
         "adaptation": (ADAPTATION,),
         "indicator": (INDICATOR,),
+        FRAMEWORK: (named("framework"),),
     }
     return MemoryReferences(
         *(Reference(kind, id, INITIATIVE) for kind, ids in known.items() for id in ids),

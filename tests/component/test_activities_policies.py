@@ -18,6 +18,7 @@ from infra.kernel.line import Line
 from infra.messaging import Carried, MemoryReferences, Reference
 from infra.web import Parts
 from services.activities.app import create_app
+from services.activities.application.contributions import FRAMEWORK
 from services.activities.policies.policies import POLICIES
 from tests.callers import Caller, named, token, verifier
 from tests.component.policed import Policed, lines_of, told
@@ -83,6 +84,7 @@ async def house() -> AsyncIterator[House]:
         Reference("initiative", INITIATIVE, INITIATIVE),
         Reference("outcome", OUTCOME, INITIATIVE),
         Reference("indicator", INDICATOR, INITIATIVE),
+        Reference(FRAMEWORK, named("framework"), INITIATIVE),
         Reference("partner", HARBOUR, INITIATIVE),
         Reference("partner", HEALTH, INITIATIVE),
     )

@@ -12,6 +12,7 @@ from tests.component.agenda_story import (
     LLEN,
     REASON,
     VOICES,
+    begin_work,
     decide,
     house,
     partnered,
@@ -65,8 +66,7 @@ async def reviewed(caller: Caller, initiative: str, clock: Any) -> str:
     opened = await caller.done(f"{initiative}/cycles", said)
     cycle = f"/v1/cycles/{opened['id']}"
     assert refusal(await caller.ask(f"{cycle}/starts", {})) == (409, "plan-not-approved")
-    await caller.done(f"{cycle}/plan-approvals", {})
-    await caller.done(f"{cycle}/starts", {})
+    await begin_work(caller, cycle)
     assert refusal(await caller.ask(f"{cycle}/reviews", {})) == (409, "review-not-due")
     clock.forward(days=520)
     await caller.done(f"{cycle}/reviews", {})

@@ -8,7 +8,15 @@ import pytest
 
 from services.agenda.domain import code_list
 from tests.callers import Caller
-from tests.component.agenda_story import REASON, decide, house, join, partnered, register
+from tests.component.agenda_story import (
+    REASON,
+    begin_work,
+    decide,
+    house,
+    join,
+    partnered,
+    register,
+)
 from tests.component.test_agenda import refusal
 
 CRITERIA = code_list("appropriateness-criteria").names()
@@ -159,8 +167,8 @@ async def test_evidence_is_frozen_line_by_line():
         initiative = await register(caller)
         said = {"number": 1, "title": "First", "questions": ["Why?"], "review_on": "2021-09-27"}
         cycle = f"/v1/cycles/{(await caller.done(f'{initiative}/cycles', said))['id']}"
-        for step in ("plan-approvals", "starts", "reviews"):
-            await caller.done(f"{cycle}/{step}", {})
+        await begin_work(caller, cycle)
+        await caller.done(f"{cycle}/reviews", {})
         thing = {"source": "measurement", "id": "i4"}
         pack = {"title": "E1", "cites": {"known_at": "measurement:7", "refs": [thing]}}
         refused = await caller.ask(f"{cycle}/evidence-packs", pack)

@@ -5,18 +5,23 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from infra.kernel import uuid7
 from infra.kernel.line import Line
 from infra.kernel.values import moment
-from infra.messaging import Carried
+from infra.messaging import Carried, MemoryReferences
+from services.agenda.policies.known import READS
 from services.agenda.policies.policies import POLICIES
 from tests.callers import Caller
-from tests.component.agenda_story import decide, house, partnered
+from tests.component.agenda_story import begin_work, decide, house, partnered
 from tests.component.policed import Policed, lines_of, told
 from tests.component.test_agenda import PACK, adapted, reviewed
 
 NOTED, REVISED = "activities.context-shift-noted", "activities.plan-of-action-revised"
 GAP = "agenda.backbone-funding-gap-detected"
+TARGET_REVISED, DECIDED = "measurement.target-revised", "agenda.adaptation-decided"
+RESTATED, RELEASED = "measurement.feed-restated", "measurement.feed-released"
 TRIGGERED, ENACTED = "agenda.review-triggered", "agenda.adaptation-enacted"
 
 
@@ -43,8 +48,7 @@ async def doing(caller: Caller, initiative: str) -> str:
     """The path of a cycle that is being done."""
     said = {"number": 1, "title": "First", "questions": ["Why?"], "review_on": "2023-02-15"}
     cycle = f"/v1/cycles/{(await caller.done(f'{initiative}/cycles', said))['id']}"
-    await caller.done(f"{cycle}/plan-approvals", {})
-    await caller.done(f"{cycle}/starts", {})
+    await begin_work(caller, cycle)
     return cycle
 
 
@@ -110,3 +114,169 @@ async def test_an_adaptation_is_enacted_by_the_revision_that_names_it() -> None:
         shown = (await caller.get(cycle)).json()
         assert shown["adaptations"][0]["state"] == "enacted"
     assert len(told(await lines_of(app), ENACTED)) == 1
+
+
+async def test_each_service_that_did_its_part_is_recorded_once() -> None:
+    app, clock = house()
+    policed = Policed("agenda", POLICIES, app, clock)
+    async with Caller(app) as caller:
+        initiative = await partnered(caller)
+        cycle = await reviewed(caller, initiative, clock)
+        await caller.done(f"{cycle}/findings", {"text": "Target met.", "verdict": "supports"})
+        decision = await decide(caller, initiative, "adaptation", cites=PACK)
+        adaptation = (await adapted(caller, cycle, decision, "scale")).rpartition("/")[2]
+        for sequence, fact in enumerate((REVISED, TARGET_REVISED, TARGET_REVISED), start=7):
+            await policed.hear(heard(initiative, fact, sequence, adaptation_id=adaptation))
+        shown = (await caller.get(cycle)).json()["adaptations"][0]
+        assert sorted(shown["enacted_in"]) == ["activities", "measurement"]
+    assert len(told(await lines_of(app), ENACTED)) == 2
+
+
+async def test_an_adaptation_of_the_theory_is_asked_of_it() -> None:
+    app, clock = house()
+    policed = Policed("agenda", POLICIES, app, clock)
+    async with Caller(app) as caller:
+        initiative = await partnered(caller)
+        changes = [
+            {"what": "Twelve schools", "service": "agenda", "id": None},
+            {"what": "65 %", "service": "measurement", "id": None},
+        ]
+        adaptation = str(uuid7())
+        elsewhere = heard(initiative, DECIDED, adaptation_id=adaptation, changes=changes[1:])
+        assert await policed.hear(elsewhere) == []
+        decided = heard(initiative, DECIDED, adaptation_id=adaptation, changes=changes)
+        (fired,) = await policed.hear(decided)
+        assert (fired.policy, fired.state) == ("P11", "done")
+        theory = (await caller.get(f"{initiative}/theory-of-change")).json()
+    assert theory["revisions_asked"] == {adaptation: "Twelve schools"}
+
+
+NOTING: dict[str, dict[str, Any]] = {
+    "measurement.indicator-definition-changed": {
+        "comparable": False,
+        "definition": {"name": "Engaged after 13 weeks"},
+    },
+    "activities.activity-stopped": {"learning": "A state line does the same."},
+    "activities.activity-completed": {},
+    "agenda.feedback-overdue": {},
+}
+
+
+@pytest.mark.parametrize("fact", NOTING)
+async def test_the_next_review_of_each_open_cycle_looks_at_what_happened(fact: str) -> None:
+    app, clock = house()
+    policed = Policed("agenda", POLICIES, app, clock)
+    async with Caller(app) as caller:
+        initiative = await partnered(caller)
+        cycle = await doing(caller, initiative)
+        happened = heard(initiative, fact, **NOTING[fact])
+        (fired,) = await policed.hear(happened)
+        assert (fired.state, fired.target) == ("done", cycle.rpartition("/")[2])
+        assert await policed.hear(happened) == []
+        (item,) = (await caller.get(cycle)).json()["items"]
+    assert item["line"]["sequence"] == 7
+    assert item["kind"] == ("evidence" if fact.startswith("activities.") else "to-discuss")
+
+
+async def test_a_comparable_definition_is_nothing_for_the_review() -> None:
+    app, clock = house()
+    policed = Policed("agenda", POLICIES, app, clock)
+    async with Caller(app) as caller:
+        initiative = await partnered(caller)
+        await doing(caller, initiative)
+        same = heard(initiative, next(iter(NOTING)), comparable=True, definition={"name": "x"})
+        assert await policed.hear(same) == []
+
+
+SERIES, INDICATOR, RELEASE = uuid7(), uuid7(), uuid7()
+CORRECTED = "measurement.observation-corrected"
+
+
+def corrected(initiative: str, sequence: int, *supersedes: int, act: str = "the act") -> Carried:
+    carried = heard(
+        initiative,
+        CORRECTED,
+        sequence,
+        indicator_id=str(INDICATOR),
+        place={"code": "20803", "label": "Kingston"},
+        was={"period": "2022-S2", "value": "62.5"},
+        now={"period": "2022-S2", "value": "60.0"},
+        supersedes=list(supersedes),
+    )
+    subject = f"initiative/{carried.line.partitionkey}/series/{SERIES}"
+    line = carried.line.model_copy(update={"subject": subject, "correlationid": act})
+    return Carried(line, line.model_dump_json())
+
+
+def cites(known_at: str, **ref: Any) -> dict[str, Any]:
+    return {"known_at": known_at, "refs": [{"source": "measurement", **ref}]}
+
+
+async def test_decisions_on_a_value_that_was_corrected_are_flagged_once_for_each_act() -> None:
+    app, clock = house()
+    policed = Policed("agenda", POLICIES, app, clock)
+    async with Caller(app) as caller:
+        initiative = await partnered(caller)
+        wanted = [
+            await decide(caller, initiative, "measurement", cites=cites("measurement:40", **ref))
+            for ref in ({"id": str(INDICATOR)}, {"id": str(SERIES)}, {"sequence": 33})
+        ]
+        for other in (
+            cites("measurement:40", sequence=34),
+            cites("measurement:40", id=str(uuid7())),
+            cites("measurement:51", id=str(INDICATOR)),  # it was known by then
+        ):
+            await decide(caller, initiative, "measurement", cites=other)
+        fired = await policed.hear(corrected(initiative, 50, 33, 35))
+        assert sorted(one.target for one in fired) == sorted(f"decision/{id}" for id in wanted)
+        assert {one.state for one in fired} == {"done"}
+        assert await policed.hear(corrected(initiative, 51, 36)) == []  # the same act
+        again = await policed.hear(corrected(initiative, 52, 50, act="another"))
+        assert {one.state for one in again} == {"done"}
+        shown = (await caller.get(f"/v1/proposals/{wanted[2]}")).json()["superseded"]
+    assert [each["cause"]["sequence"] for each in shown] == [50]
+    assert shown[0]["note"] == "The value for 2022-S2 in Kingston was corrected."
+
+
+async def test_a_pack_that_froze_the_value_is_flagged_and_who_cites_the_pack() -> None:
+    app, clock = house()
+    policed = Policed("agenda", POLICIES, app, clock)
+    async with Caller(app) as caller:
+        initiative = await partnered(caller)
+        cycle = await doing(caller, initiative)
+        clock.forward(days=520)
+        await caller.done(f"{cycle}/reviews", {})
+        pack = cites("measurement:40", sequence=33, sha256="3" * 64)
+        await caller.done(f"{cycle}/evidence-packs", {"title": "E1", "cites": pack})
+        (frozen,) = [each for each in await lines_of(app) if each.fact.endswith("pack-frozen")]
+        of_pack = {"source": "agenda", "sequence": frozen.sequence}
+        through = {"known_at": f"agenda:{frozen.sequence}", "refs": [of_pack]}
+        decision = await decide(caller, initiative, "measurement", cites=through)
+        fired = await policed.hear(corrected(initiative, 50, 33))
+        assert {one.target.partition("/")[0] for one in fired} == {
+            "decision",
+            cycle.rpartition("/")[2],
+        }
+        (changed,) = (await caller.get(cycle)).json()["superseded"]
+        assert changed["lines"] == [33]
+        assert (await caller.get(f"/v1/proposals/{decision}")).json()["superseded"]
+
+
+async def test_a_restated_release_flags_who_cited_it_or_the_line_that_published_it() -> None:
+    app, clock = house()
+    known: MemoryReferences = app.state.service.references
+    policed = Policed("agenda", POLICIES, app, clock, known)
+    async with Caller(app) as caller:
+        initiative = await partnered(caller)
+        published = heard(initiative, RELEASED, 45)
+        subject = f"initiative/{published.line.partitionkey}/feed-release/{RELEASE}"
+        line = published.line.model_copy(update={"subject": subject})
+        for reference in READS[RELEASED](Carried(line, line.model_dump_json())):
+            known.add(reference)
+        for ref in ({"id": str(RELEASE)}, {"sequence": 45}):
+            await decide(caller, initiative, "measurement", cites=cites("measurement:46", **ref))
+        restated = heard(initiative, RESTATED, 60, replaces=str(RELEASE))
+        fired = await policed.hear(restated)
+    assert [one.state for one in fired] == ["done", "done"]
+    flags = told(await lines_of(app), "agenda.decision-evidence-superseded")
+    assert {flag["data"]["cause"]["sequence"] for flag in flags} == {60}

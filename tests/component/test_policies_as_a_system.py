@@ -103,7 +103,7 @@ class World:
         self.repositories = {n: Repository(s, self.clock) for n, s in self.stores.items()}
         self.measured: list[Carried] = []
         self.names: dict[str, str] = {}
-        agenda = Agenda(self.repositories["agenda"], self.clock)
+        agenda = Agenda(self.repositories["agenda"], self.clock, MemoryReferences())
         activities = ActivitiesService(
             self.repositories["activities"], MemoryReferences(), self.clock
         )
@@ -213,7 +213,10 @@ class World:
         self.clock.forward(seconds=1)
         indicator = named(f"indicator {which}")
         if what == "redefine":
-            self._measured("indicator-definition-changed", indicator, comparable=False)
+            name = {"name": "Engaged"}
+            self._measured(
+                "indicator-definition-changed", indicator, comparable=False, definition=name
+            )
             return
         for place in ("20801", "20802"):
             series = uuid5(indicator, place)

@@ -18,6 +18,7 @@ for _service in ("agenda", "measurement", "activities"):
     importlib.import_module(f"services.{_service}.domain")
 
 DOCS = (Path(__file__).parents[2] / "docs" / "domain.md").read_text()
+CHANGED = {"indicator_id", "place", "supersedes"}
 READ: dict[str, set[str]] = {
     "agenda.adaptation-decided": {"adaptation_id", "changes"},
     "agenda.common-agenda-adopted": {"outcomes"},
@@ -28,11 +29,18 @@ READ: dict[str, set[str]] = {
     "agenda.backbone-funding-gap-detected": {"covered_until"},
     "measurement.data-agreement-expired": set(),
     "measurement.data-agreement-revoked": set(),
-    "measurement.indicator-definition-changed": {"comparable"},
-    "measurement.observation-corrected": {"indicator_id"},
-    "measurement.observation-deduplicated": {"indicator_id"},
-    "measurement.observation-decertified": {"indicator_id"},
-    "measurement.observation-withdrawn": {"indicator_id"},
+    "measurement.indicator-definition-changed": {"comparable", "definition"},
+    "measurement.observation-corrected": CHANGED | {"was", "now"},
+    "measurement.observation-deduplicated": CHANGED | {"was", "now"},
+    "measurement.observation-decertified": CHANGED | {"observation"},
+    "measurement.observation-withdrawn": CHANGED | {"was"},
+    "agenda.feedback-overdue": set(),
+    "agenda.hypothesis-revised": {"adaptation_id"},
+    "measurement.target-revised": {"adaptation_id"},
+    "measurement.feed-restated": {"replaces"},
+    "measurement.feed-restatement-opened": {"cause"},
+    "activities.activity-completed": set(),
+    "activities.activity-stopped": {"learning"},
     "activities.context-shift-noted": {"weight", "shift"},
     "activities.plan-of-action-revised": {"adaptation_id"},
     "activities.activity-adapted": {"adaptation_id"},

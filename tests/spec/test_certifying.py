@@ -63,8 +63,14 @@ DEDUPLICATED = fact(
 STATUS_CHANGED = fact(
     ObservationStatusChanged, **IDENTITY, submission_id=FIRST, was=COUNTED, now=PROVISIONAL
 )
-WITHDRAWN = fact(ObservationWithdrawn, **IDENTITY, was=COUNTED)
-DECERTIFIED = fact(ObservationDecertified, **IDENTITY, submission_id=FIRST, observation=COUNTED)
+WITHDRAWN = fact(ObservationWithdrawn, **IDENTITY, was=COUNTED, supersedes=(1,))
+DECERTIFIED = fact(
+    ObservationDecertified,
+    **IDENTITY,
+    submission_id=FIRST,
+    observation=COUNTED,
+    supersedes=(1, 2),
+)
 
 
 def certify(

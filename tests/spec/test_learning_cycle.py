@@ -9,6 +9,7 @@ import pytest
 
 from infra.kernel import Claim
 from services.agenda.domain import LearningCycle
+from services.agenda.domain.adapting import AdaptationSettled, NoSuchAdaptation
 from services.agenda.domain.code_lists import UnknownCode
 from services.agenda.domain.cycling import (
     AdaptationDecided,
@@ -27,16 +28,21 @@ from services.agenda.domain.cycling import (
 from services.agenda.domain.evidence import CitedBeyondKnown, LineNotNamed, content_hash
 from services.agenda.domain.learning_cycle import (
     AdaptationOpen,
-    AdaptationSettled,
     NoEvidencePack,
     NoFinding,
-    NoSuchAdaptation,
     NoSuchFinding,
     NoSuchPack,
     OutOfOrder,
     PlanApprovedAlready,
     PlanNotApproved,
     ReviewNotDue,
+)
+from services.agenda.domain.noticing import (
+    CycleIsClosed,
+    EvidencePackSuperseded,
+    FlaggedAlreadyInPack,
+    NotedAlready,
+    ReviewItemNoted,
 )
 from services.agenda.domain.values import Cited, Dissent
 from tests.callers import named
@@ -264,4 +270,51 @@ def test_the_dissent_in_a_finding_stays():
 def test_only_an_agreed_finding_is_cited():
     given(LearningCycle, *REVIEWING).when(lambda c: c.require_finding(FINDING)).then_refused(
         NoSuchFinding
+    )
+
+
+LINE = Cited(source="activities", sequence=9)
+
+
+def note(cycle):
+    cycle.note(kind="evidence", text="The line was stopped.", line=LINE)
+
+
+def test_the_next_review_looks_at_a_line_once_unless_the_cycle_is_closed():
+    noted = fact(ReviewItemNoted, kind="evidence", text="The line was stopped.", line=LINE)
+    given(LearningCycle, *DOING).when(note).then(noted)
+    given(LearningCycle, *REVIEWING, noted).when(note).then_refused(NotedAlready)
+    given(LearningCycle, *IMPROVING, ENACTED, CLOSED).when(note).then_refused(CycleIsClosed)
+
+
+def test_a_pack_stays_as_it_is_and_what_changed_since_is_said_once_for_each_cause():
+    def supersede(cycle):
+        cycle.supersede(pack_id=PACK, cause=LINE, note="57.1, not 61.3", lines=(7,))
+
+    said = fact(EvidencePackSuperseded, pack_id=PACK, cause=LINE, note="57.1, not 61.3", lines=(7,))
+    given(LearningCycle, *REVIEWING).when(supersede).then(said)
+    given(LearningCycle, *REVIEWING, said).when(supersede).then_refused(FlaggedAlreadyInPack)
+    after = given(LearningCycle, *IMPROVING, ENACTED, CLOSED)
+    after.when(supersede).then(said)
+    assert after.aggregate.packs[PACK].cites == SEEN
+
+
+def test_each_service_does_its_part_of_an_adaptation_once():
+    def enacts(source):
+        line = Cited(source=source, sequence=5)
+        return lambda cycle: cycle.find_enacted(adaptation_id=ADAPTATION, line=line)
+
+    here = fact(
+        AdaptationEnacted,
+        adaptation_id=ADAPTATION,
+        done=(Cited(source="measurement", sequence=5),),
+        note=None,
+    )
+    for before in (IMPROVING, (*IMPROVING, ENACTED)):
+        given(LearningCycle, *before).when(enacts("measurement")).then(here)
+    given(LearningCycle, *IMPROVING, ENACTED).when(enacts("activities")).then_refused(
+        AdaptationSettled
+    )
+    given(LearningCycle, *IMPROVING, DROPPED).when(enacts("activities")).then_refused(
+        AdaptationSettled
     )

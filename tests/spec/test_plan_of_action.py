@@ -20,20 +20,24 @@ from services.activities.domain.contribution_claim import (
     claims_on,
 )
 from services.activities.domain.period import Period
-from services.activities.domain.plan_of_action import (
-    ActivityAlreadyIncluded,
+from services.activities.domain.plan_facts import (
     ActivityExcluded,
     ActivityIncluded,
+    PlanDrafted,
+    PlanOfActionAdopted,
+    PlanOfActionRevised,
+    PlanRevisionRequested,
+)
+from services.activities.domain.plan_of_action import (
+    ActivityAlreadyIncluded,
     ActivityNotIncluded,
     ActivityWithoutContribution,
     ActivityWithoutLead,
-    PlanDrafted,
     PlanIsAdopted,
     PlanIsADraft,
     PlanIsEmpty,
     PlanOfAction,
-    PlanOfActionAdopted,
-    PlanOfActionRevised,
+    RevisionRequested,
     UnusualHorizon,
 )
 from tests.callers import named
@@ -258,3 +262,17 @@ def test_a_claim_has_no_word_for_being_the_cause_of_a_value() -> None:
     """Performance activities contribute to population indicators; nothing can say more."""
     words = set(ContributionClaimed.model_fields) | set(ContributionReviewed.model_fields)
     assert not words & {"result", "attribution", "caused", "share"}
+
+
+def test_a_learning_cycle_asks_for_a_revision_until_it_is_revised_because_of_it():
+    def asks(plan: PlanOfAction) -> None:
+        plan.request_revision(ADAPTATION, "18 schools")
+
+    adopted = (DRAFTED, WITH_DESK, ADOPTED)
+    asked = fact(PlanRevisionRequested, cycle_id=CYCLE, adaptation_id=ADAPTATION, what="18 schools")
+    given(PlanOfAction, *adopted).when(asks).then(asked)
+    given(PlanOfAction, *adopted, asked).when(asks).then_refused(RevisionRequested)
+    given(PlanOfAction, DRAFTED).when(asks).then_refused(PlanIsADraft)
+    plan = given(PlanOfAction, *adopted, asked).aggregate
+    plan.revise(adaptation_id=ADAPTATION, led={DESK}, contributing={DESK})
+    assert plan.asked == {}

@@ -88,7 +88,16 @@ def test_a_correction_states_what_it_replaces():
     better = year(2022, "50.0", numerator="2", denominator="4")
     given(Series, recorded(COUNTED)).when(
         lambda s: s.correct(Amount(value="60", numerator="3", denominator="5"), better)
-    ).then(fact(ObservationCorrected, **IDENTITY, submission_id=None, was=COUNTED, now=better))
+    ).then(
+        fact(
+            ObservationCorrected,
+            **IDENTITY,
+            submission_id=None,
+            was=COUNTED,
+            now=better,
+            supersedes=(1,),
+        )
+    )
 
 
 @pytest.mark.parametrize(
@@ -133,6 +142,7 @@ def test_those_counted_twice_are_taken_out_of_the_whole():
             removed=1,
             parties=(named("council"),),
             method="key match",
+            supersedes=(1,),
         )
     )
 
@@ -280,3 +290,21 @@ def test_under_any_order_of_asking_a_period_has_one_value_and_it_is_the_last_one
         expected[number] = str(value)
     told = {span[0].year: said.observation.value for span, said in series.live.items()}
     assert told == expected
+
+
+def test_a_correction_names_the_lines_that_said_the_value_and_no_older_ones():
+    first = year(2022, "1")
+    better = fact(ObservationCorrected, **IDENTITY, submission_id=None, was=first, now=COUNTED)
+    last = year(2022, "50.0", numerator="2", denominator="4")
+    given(Series, recorded(first), better, recorded(year(2023))).when(
+        lambda s: s.correct(Amount(value="60"), last)
+    ).then(
+        fact(
+            ObservationCorrected,
+            **IDENTITY,
+            submission_id=None,
+            was=COUNTED,
+            now=last,
+            supersedes=(2,),
+        )
+    )

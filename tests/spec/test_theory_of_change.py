@@ -22,6 +22,7 @@ from services.agenda.domain.theorising import (
     Pathway,
     PathwayAdded,
     TheoryOfChangeVersioned,
+    TheoryRevisionRequested,
 )
 from services.agenda.domain.theory_of_change import (
     FindingAboutAnother,
@@ -33,6 +34,7 @@ from services.agenda.domain.theory_of_change import (
     NothingToPublish,
     SameClaim,
     StandsAlready,
+    TheoryQuestioned,
 )
 from tests.callers import named
 from tests.given import SOMETHING, Fact, fact, given
@@ -159,6 +161,7 @@ REVISED = fact(
     claim=OTHER,
     wording=2,
     found=FOUND,
+    adaptation_id=None,
 )
 
 
@@ -191,3 +194,19 @@ def test_versions_are_published_whole_and_only_where_something_changed():
 def test_a_pathway_leads_to_an_outcome():
     with pytest.raises(ValidationError):
         Pathway(pathway_id=WAY, title="Nowhere", text="None.", outcomes=())
+
+
+def test_a_learning_cycle_asks_once_for_another_theory():
+    def asks(theory: TheoryOfChange) -> None:
+        theory.request_revision(adaptation_id=H2, what="Twelve schools")
+
+    asked = fact(
+        TheoryRevisionRequested,
+        initiative_id=INITIATIVE,
+        adaptation_id=H2,
+        what="Twelve schools",
+    )
+    given(TheoryOfChange, stated()).when(asks).then(asked)
+    given(TheoryOfChange, stated(), asked).when(asks).then_refused(TheoryQuestioned)
+    again = fact(HypothesisRevised, **(REVISED.keywords | {"adaptation_id": H2}))
+    assert given(TheoryOfChange, stated(), asked, again).aggregate.asked == {}

@@ -41,6 +41,7 @@ ACTIVITIES: dict[str, Told] = {
     "plan-of-action-revised": improve(
         "The plan of action was revised to version {plan_version}[; new in it: {included}][; no longer in it: {excluded}]."
     ),
+    "plan-revision-requested": improve("A learning cycle asks for another plan of action: {what}"),
     # Contribution claims
     "contribution-claimed": plan(
         "“{activity_id}” is claimed to contribute to “{indicator_id}” ({confidence} confidence): {mechanism}"

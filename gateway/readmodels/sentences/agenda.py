@@ -81,6 +81,11 @@ AGENDA: dict[str, Told] = {
     "decision-deferred": plan("The decision on “{it}” was put off[ until {until}]: {text}"),
     "proposal-lapsed": plan("The proposal “{it}” lapsed."),
     "decision-reversed": improve("The decision “{it}” was reversed by “{reversed_by}”."),
+    "review-item-noted": review("For the review of “{it}” ({kind}): {text}"),
+    "evidence-pack-superseded": review("What an evidence pack froze has changed since[: {note}]"),
+    "theory-revision-requested": improve(
+        "A learning cycle asks for another theory of change: {what}"
+    ),
     "decision-evidence-superseded": review(
         "The evidence for the decision “{it}” no longer stands[: it was {was}][, it is now {now}]."
     ),

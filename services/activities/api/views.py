@@ -8,7 +8,7 @@ from uuid import UUID
 
 from infra.kernel import Instant
 from infra.web import View
-from services.activities.domain import Activity, Strategy
+from services.activities.domain import Activity, PlanOfAction, Strategy
 from services.activities.domain.activity import State
 from services.activities.domain.contribution_claim import Confidence, Expectation, Finding
 from services.activities.domain.period import Period
@@ -93,6 +93,11 @@ class PlanView(View):
     activities: tuple[UUID, ...]
     decision_id: UUID | None
     adaptation_id: UUID | None
+    revisions_asked: dict[UUID, str]
+
+    @classmethod
+    def of(cls, plan: PlanOfAction) -> Self:
+        return cls.showing(plan, revisions_asked=plan.asked)
 
 
 class ContributionClaimView(View):

@@ -9,7 +9,13 @@ from uuid import UUID
 from infra.eventstore import Receipt
 from infra.kernel import Act
 from services.activities.application.use_cases import UseCases
-from services.activities.domain import Activity, Commitment, ContributionClaim, Strategy
+from services.activities.domain import (
+    Activity,
+    Commitment,
+    ContributionClaim,
+    PlanOfAction,
+    Strategy,
+)
 from services.activities.domain.activity_facts import LEAD, led_by
 from services.activities.domain.commitment_facts import PLEDGED, pledged_by
 from services.activities.domain.contribution_claim import ON_INDICATOR, claims_on
@@ -70,6 +76,19 @@ class Consequences(UseCases):
         strategy = await self.repository.get(Strategy, strategy_id)
         strategy.orphan(outcome_id)
         return await self.repository.save(by, strategy)
+
+    async def plan_of(self, cycle_id: UUID) -> PlanOfAction | None:
+        """The plan of a cycle, if it was adopted."""
+        plan = await self.repository.find(PlanOfAction, PlanOfAction.create_id(cycle_id))
+        return plan if plan is not None and plan.state == "adopted" else None
+
+    async def plan_questioned(
+        self, plan_id: UUID, adaptation_id: UUID, *, what: str, by: Act
+    ) -> Receipt:
+        """A learning cycle asks for another plan."""
+        plan = await self.repository.get(PlanOfAction, plan_id)
+        plan.request_revision(adaptation_id, what)
+        return await self.repository.save(by, plan)
 
     async def commitment_due(self, commitment_id: UUID, *, due: datetime, by: Act) -> Receipt:
         """The day and the days of grace are over."""

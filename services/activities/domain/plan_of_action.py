@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import ClassVar, Literal
+from typing import Literal
 from uuid import UUID, uuid5
 
 from eventsourcing.domain import event
 
-from infra.kernel import Aggregate, Created, Event, RuleForbids, StateForbids
+from infra.kernel import Aggregate, RuleForbids, StateForbids
 from services.activities.domain.period import Period, months_later
+from services.activities.domain.plan_facts import (
+    ActivityExcluded,
+    ActivityIncluded,
+    PlanDrafted,
+    PlanOfActionAdopted,
+    PlanOfActionRevised,
+    PlanRevisionRequested,
+)
 
 SHORTEST_MONTHS, LONGEST_MONTHS = 6, 12
 
@@ -50,62 +58,8 @@ class ActivityWithoutContribution(StateForbids):
     """Nobody has claimed what the activity {activity_id} contributes to; claim it first."""
 
 
-class PlanDrafted(Created):
-    TOPIC: ClassVar[str] = "activities.plan-drafted"
-
-    initiative_id: UUID
-    cycle_id: UUID
-    dates: Period
-
-
-class ActivityIncluded(Event):
-    TOPIC: ClassVar[str] = "activities.activity-included"
-
-    activity_id: UUID
-
-    def apply(self, aggregate: PlanOfAction) -> None:
-        aggregate.activities = (*aggregate.activities, self.activity_id)
-
-
-class ActivityExcluded(Event):
-    TOPIC: ClassVar[str] = "activities.activity-excluded"
-
-    activity_id: UUID
-
-    def apply(self, aggregate: PlanOfAction) -> None:
-        aggregate.activities = tuple(a for a in aggregate.activities if a != self.activity_id)
-
-
-class PlanOfActionAdopted(Event):
-    TOPIC: ClassVar[str] = "activities.plan-of-action-adopted"
-
-    cycle_id: UUID
-    plan_version: int
-    decision_id: UUID
-    activities: tuple[UUID, ...]
-
-    def apply(self, aggregate: PlanOfAction) -> None:
-        aggregate.state = "adopted"
-        aggregate.plan_version = self.plan_version
-        aggregate.decision_id = self.decision_id
-
-
-class PlanOfActionRevised(Event):
-    TOPIC: ClassVar[str] = "activities.plan-of-action-revised"
-
-    cycle_id: UUID
-    plan_version: int
-    adaptation_id: UUID
-    included: tuple[UUID, ...]
-    excluded: tuple[UUID, ...]
-    activities: tuple[UUID, ...]
-    dates: Period
-
-    def apply(self, aggregate: PlanOfAction) -> None:
-        aggregate.plan_version = self.plan_version
-        aggregate.adaptation_id = self.adaptation_id
-        aggregate.activities = self.activities
-        aggregate.dates = self.dates
+class RevisionRequested(StateForbids):
+    """The adaptation {adaptation_id} asks for a revision of the plan {id} already."""
 
 
 class PlanOfAction(Aggregate):
@@ -126,6 +80,7 @@ class PlanOfAction(Aggregate):
         self.plan_version = 0
         self.decision_id: UUID | None = None
         self.adaptation_id: UUID | None = None
+        self.asked: dict[UUID, str] = {}
 
     @classmethod
     def draft(
@@ -192,6 +147,16 @@ class PlanOfAction(Aggregate):
             excluded=exclude,
             activities=activities,
             dates=dates or self.dates,
+        )
+
+    def request_revision(self, adaptation_id: UUID, what: str) -> None:
+        """A learning cycle asks for another plan; a draft needs no revision."""
+        if self.state == "draft":
+            raise PlanIsADraft(id=self.id)
+        if adaptation_id in self.asked:
+            raise RevisionRequested(adaptation_id=adaptation_id, id=self.id)
+        self.trigger_event(
+            PlanRevisionRequested, cycle_id=self.cycle_id, adaptation_id=adaptation_id, what=what
         )
 
     def _draft(self) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from infra.messaging import ReadReferences, named, owned
 from infra.messaging.delegations import reading_delegations
+from services.activities.application.contributions import FRAMEWORK
 
 READS: Mapping[str, ReadReferences] = {
     "agenda.initiative-registered": owned("initiative"),
@@ -26,6 +27,7 @@ READS: Mapping[str, ReadReferences] = {
     "agenda.cycle-closed": owned("cycle", "withdrawn"),
     "agenda.adaptation-decided": named("adaptation", "adaptation_id"),
     "agenda.adaptation-dropped": named("adaptation", "adaptation_id", "withdrawn"),
+    "measurement.measurement-framework-adopted": owned(FRAMEWORK),
     "measurement.indicator-defined": owned("indicator"),
     "measurement.indicator-deprecated": owned("indicator", "withdrawn"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from infra.messaging import Policies
 from services.activities.application import ActivitiesService
 from services.activities.policies import (
+    adaptation_decided,
     definition_changed,
     observation_changed,
     outcome_retired,
@@ -17,6 +18,7 @@ POLICIES = Policies(
         definition_changed.POLICY,
         partner_gone.POLICY,
         observation_changed.POLICY,
+        adaptation_decided.POLICY,
     ),
     ActivitiesService,
 )

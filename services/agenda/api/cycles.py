@@ -11,7 +11,7 @@ from infra.web import Commands, Each, Reads, View
 from services.agenda.application import Agenda
 from services.agenda.domain import LearningCycle
 from services.agenda.domain.cycling import Change, Phase
-from services.agenda.domain.values import Citations, Dissent
+from services.agenda.domain.values import Citations, Cited, Dissent
 
 
 class PlanView(View):
@@ -32,6 +32,19 @@ class PackView(View):
     content_sha256: str
 
 
+class ItemView(View):
+    kind: str
+    text: str
+    line: Cited
+
+
+class PackChangeView(View):
+    pack_id: UUID
+    cause: Cited
+    note: str | None
+    lines: tuple[int, ...]
+
+
 class FindingView(View):
     finding_id: UUID
     text: str
@@ -48,6 +61,7 @@ class AdaptationView(View):
     text: str
     changes: tuple[Change, ...]
     state: str
+    enacted_in: frozenset[str]
 
 
 class CycleView(View):
@@ -61,7 +75,9 @@ class CycleView(View):
     review_on: date
     plan: PlanView | None
     triggers: list[TriggerView]
+    items: list[ItemView]
     packs: Each[PackView]
+    superseded: list[PackChangeView]
     findings: Each[FindingView]
     adaptations: Each[AdaptationView]
     learnt: str | None

@@ -28,6 +28,7 @@ class TheoryView(View):
     theory_version: int
     pathways: Each[Pathway]
     hypotheses: Each[Hypothesis]
+    revisions_asked: dict[UUID, str]
     versions: list[TheoryVersionView]
 
     @classmethod
@@ -35,6 +36,7 @@ class TheoryView(View):
         return cls.showing(
             theory,
             theory_version=len(theory.versions),
+            revisions_asked=theory.asked,
             versions=[
                 TheoryVersionView(
                     theory_version=one.theory_version,

@@ -16,6 +16,7 @@ from services.agenda.application.theories import Theories
 
 
 class Agenda(
+    Consequences,
     Initiatives,
     Readiness,
     Partnerships,
@@ -25,7 +26,6 @@ class Agenda(
     Theories,
     Engagements,
     Backbones,
-    Consequences,
     Cycles,
 ):
     """One method is one use case: load, ask, save."""

@@ -3,19 +3,33 @@ for."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from infra.eventstore import Receipt
 from infra.kernel import Act, Text
 from services.agenda.application.cycles import Cycles
-from services.agenda.domain import LearningCycle
-from services.agenda.domain.cycling import ADAPTATION, CYCLE, cycles_of
-from services.agenda.domain.values import Citations, Cited
+from services.agenda.application.proposals import Proposals
+from services.agenda.domain import LearningCycle, Proposal, TheoryOfChange
+from services.agenda.domain.cycling import (
+    ADAPTATION,
+    CITED_IN_PACK,
+    CYCLE,
+    EvidencePackFrozen,
+    cycles_of,
+)
+from services.agenda.domain.deciding import CITED
+from services.agenda.domain.noticing import Kind
+from services.agenda.domain.values import Citations, Cited, citing
 
 MOST_CYCLES = 500
+PAGE = 500
+AGENDA = "agenda"
+Thing = tuple[str, object]
+"""What may be cited: the service, and a line's sequence or a thing's id."""
 
 
-class Consequences(Cycles):
+class Consequences(Proposals, Cycles):
     async def open_cycles(self, initiative_id: UUID) -> list[LearningCycle]:
         """The initiative's cycles that are not closed."""
         prefix = cycles_of(initiative_id)
@@ -43,5 +57,82 @@ class Consequences(Cycles):
     ) -> Receipt:
         """What was decided was done, and there it can be seen."""
         cycle = await self.cycle(cycle_id)
-        cycle.confirm_adaptation(adaptation_id=adaptation_id, done=(line,), note=None)
+        cycle.find_enacted(adaptation_id=adaptation_id, line=line)
         return await self.repository.save(by, cycle)
+
+    async def to_be_reviewed(
+        self, cycle_id: UUID, *, kind: Kind, text: Text, line: Cited, by: Act
+    ) -> Receipt:
+        """The next review looks at it."""
+        cycle = await self.cycle(cycle_id)
+        cycle.note(kind=kind, text=text, line=line)
+        return await self.repository.save(by, cycle)
+
+    async def theory_questioned(
+        self, initiative_id: UUID, adaptation_id: UUID, *, what: Text, by: Act
+    ) -> Receipt:
+        """A learning cycle asks for the theory of change to be thought over."""
+        theory = await self.rooted(TheoryOfChange, initiative_id)
+        theory.request_revision(adaptation_id=adaptation_id, what=what)
+        return await self.repository.save(by, theory)
+
+    async def packs_citing(
+        self, things: Iterable[Thing], before: Cited
+    ) -> dict[UUID, list[EvidencePackFrozen]]:
+        """By cycle: the evidence packs that cite one of these as it was before a line."""
+        keys = [key.split("/") for key in await self._citing(CITED_IN_PACK, things)]
+        ids = sorted({UUID(cycle) for cycle, _ in keys})
+        cycles = await self.repository.find_many(LearningCycle, ids)
+        found: dict[UUID, list[EvidencePackFrozen]] = {}
+        for cycle, pack in ((UUID(cycle), UUID(pack)) for cycle, pack in keys):
+            frozen = cycles[cycle].packs[pack]
+            if frozen.cites.known_before(before):
+                found.setdefault(cycle, []).append(frozen)
+        return found
+
+    async def decisions_citing(self, things: Iterable[Thing], before: Cited) -> list[UUID]:
+        """The decisions that cite one of these as it was before a line, or a pack that does."""
+        direct = [UUID(key) for key in await self._citing(CITED, things)]
+        decided = await self.repository.find_many(Proposal, direct)
+        found = {id for id, one in decided.items() if one.cites and one.cites.known_before(before)}
+        for packs in (await self.packs_citing(things, before)).values():
+            names = [(AGENDA, name) for pack in packs for name in (pack.pack_id, pack.sequence)]
+            found.update(UUID(key) for key in await self._citing(CITED, names))
+        return sorted(found)
+
+    async def evidence_changed(
+        self, proposal_id: UUID, *, cause: Cited, note: Text | None, by: Act
+    ) -> Receipt:
+        """What a decision stood on is another value now."""
+        proposal = await self.proposal(proposal_id)
+        proposal.flag_evidence(cause=cause, was=None, now=None, note=note)
+        return await self.repository.save(by, proposal)
+
+    async def pack_changed(
+        self,
+        cycle_id: UUID,
+        pack_id: UUID,
+        *,
+        cause: Cited,
+        note: Text | None,
+        lines: tuple[int, ...],
+        by: Act,
+    ) -> Receipt:
+        """What a pack froze is another value now."""
+        cycle = await self.cycle(cycle_id)
+        cycle.supersede(pack_id=pack_id, cause=cause, note=note, lines=lines)
+        return await self.repository.save(by, cycle)
+
+    async def _citing(self, kind: str, things: Iterable[Thing]) -> list[str]:
+        """Who cites one of these, each once, in order."""
+        found: set[str] = set()
+        for source, thing in things:
+            prefix = after = citing(source, thing)
+            while True:
+                page = await self.repository.store.held(kind, after=after, limit=PAGE)
+                keys = [key for key in page if key.startswith(prefix)]
+                found |= {key.removeprefix(prefix) for key in keys}
+                if len(keys) < PAGE:
+                    break
+                after = max(keys)
+        return sorted(found)

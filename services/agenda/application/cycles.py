@@ -8,12 +8,21 @@ from uuid import UUID
 from pydantic import Field
 
 from infra.eventstore import Receipt
-from infra.kernel import Act, Command, Day, Text, Title, uuid7
+from infra.kernel import Act, Command, Day, NotKnownHere, Text, Title, uuid7
 from infra.kernel.provenance import Code
 from services.agenda.application.desk import Desk, require_reason, said
 from services.agenda.domain import LearningCycle
 from services.agenda.domain.cycling import Changes, Dissents, Questions, Verdict
 from services.agenda.domain.values import Citations, Cited
+
+FRAMEWORK, PLAN = "adopted measurement framework", "adopted plan of action"
+PLANNED = "adopted plan of action of cycle"
+"""What is heard of the other services, by kind of reference."""
+
+
+class MeasuresNotReady(NotKnownHere):
+    """No adopted measurement framework of initiative {initiative} is known here yet. Adopt one, or
+    repeat the request in a moment if it was adopted just now."""
 
 
 class OpenCycle(Command):
@@ -85,8 +94,13 @@ class Cycles(Desk):
         return await self.repository.save(by, cycle)
 
     async def approve_plan(self, cycle_id: UUID, *, command: ApprovePlan, by: Act) -> Receipt:
-        """Approve what will be done; a decision, if one is named, is of class strategy."""
+        """Approve what will be done; a decision, if one is named, is of class strategy.
+
+        The measurement framework of the initiative and this cycle's plan of action have been
+        adopted before, as far as is known here.
+        """
         cycle = await self.cycle(cycle_id)
+        await self._ready(cycle, command.plan_id)
         if command.decision_id is not None:
             decision = await self.decision(command.decision_id, cycle.initiative_id)
             decision.require_decided("strategy")
@@ -155,6 +169,15 @@ class Cycles(Desk):
         cycle = await self.cycle(cycle_id)
         cycle.close(learnt=command.learnt)
         return await self.repository.save(by, cycle)
+
+    async def _ready(self, cycle: LearningCycle, plan_id: UUID | None) -> None:
+        """The gates of planning: measures, and a plan."""
+        initiative = cycle.initiative_id
+        if not await self.references.standing(FRAMEWORK, initiative):
+            raise MeasuresNotReady(initiative=initiative)
+        await self.references.require(PLANNED, cycle.id, initiative)
+        if plan_id is not None:
+            await self.references.require(PLAN, plan_id, initiative)
 
     async def cycle(self, cycle_id: UUID) -> LearningCycle:
         """The cycle, if anything may still be done in its initiative."""

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from infra.eventstore import Repository
 from infra.kernel import Act, Clock, Command, NotFound, RuleForbids
+from infra.messaging.references import References
 from services.agenda.domain import Initiative, Proposal, Rooted, code_list
 
 R = TypeVar("R", bound=Rooted)
@@ -34,6 +35,7 @@ def require_reason(command: Command) -> None:
 class Desk:
     repository: Repository
     clock: Clock
+    references: References
 
     def when(self, by: Act) -> datetime:
         """When the act was so: as its caller says, or now."""

@@ -46,6 +46,7 @@ class ReviseHypothesis(Command):
     outcomes: Outcomes = Field(description="Outcomes of the common agenda.")
     claim: Claimed
     found: Found = Field(description="A finding about this hypothesis.")
+    adaptation_id: UUID | None = Field(None, description="What a learning cycle decided, if so.")
 
 
 class PublishTheory(Command):
@@ -109,6 +110,8 @@ class Theories(Desk):
     ) -> Receipt:
         """Claim something else under the same hypothesis, because of a finding."""
         theory = await self._linked(initiative_id, command.outcomes)
+        if command.adaptation_id is not None:
+            await self._adapts(command.found.cycle_id, command.adaptation_id)
         theory.revise(
             hypothesis_id=hypothesis_id,
             label=command.label,
@@ -116,6 +119,7 @@ class Theories(Desk):
             claim=command.claim,
             cycle_id=command.found.cycle_id,
             finding=await self._finding(command.found, initiative_id),
+            adaptation_id=command.adaptation_id,
         )
         return await self.repository.save(by, theory)
 
@@ -133,6 +137,11 @@ class Theories(Desk):
         agenda = await self.peek(CommonAgenda, initiative_id)
         agenda.require_outcomes(*outcomes)
         return theory
+
+    async def _adapts(self, cycle_id: UUID, adaptation_id: UUID) -> None:
+        """Pass if that cycle decided so."""
+        cycle = await self.repository.get(LearningCycle, cycle_id)
+        cycle.require_adaptation(adaptation_id)
 
     async def _finding(self, found: Found, initiative_id: UUID) -> FindingAgreed:
         cycle = await self.repository.get(LearningCycle, found.cycle_id)

@@ -10,12 +10,13 @@ from pydantic import Field
 
 from infra.kernel import Claim, Created, Day, Event, Text, Title
 from infra.kernel.provenance import Code, Digest
-from services.agenda.domain.values import Citations, Cited, Dissent, Value
+from services.agenda.domain.values import Citations, Cited, Dissent, Value, cited_by
 
 Phase = Literal["plan", "do", "review", "improve", "closed"]
 Verdict = Literal["supports", "refutes", "neither"]
-CYCLE, ADAPTATION = "cycle", "adaptation"
-"""The kinds of claim by which a cycle is found: by its initiative, and by what it decided."""
+CYCLE, ADAPTATION, CITED_IN_PACK = "cycle", "adaptation", "cited-in-pack"
+"""The kinds of claim by which a cycle is found: by its initiative, by what it decided, and by what
+its packs cite."""
 Questions = Annotated[tuple[Text, ...], Field(min_length=1, max_length=20)]
 Dissents = Annotated[tuple[Dissent, ...], Field(max_length=50)]
 
@@ -44,6 +45,8 @@ class Adaptation:
     text: str
     changes: Changes
     state: Literal["open", "enacted", "dropped"] = "open"
+    enacted_in: frozenset[str] = frozenset()
+    """The services in which it can be seen that it was enacted."""
 
 
 class CycleOpened(Created):
@@ -107,6 +110,10 @@ class EvidencePackFrozen(Event):
     cites: Citations
     content_sha256: Digest
 
+    def claims(self) -> tuple[Claim, ...]:
+        holder = f"{self.originator_id}/{self.pack_id}"
+        return cited_by(CITED_IN_PACK, self.cites, holder)
+
     def apply(self, aggregate: Any) -> None:
         aggregate.packs[self.pack_id] = self
 
@@ -146,6 +153,8 @@ class AdaptationDecided(Event):
 
 
 class AdaptationEnacted(Event):
+    """What it asked for was done, and where that can be seen; once for each service that did."""
+
     TOPIC: ClassVar[str] = "agenda.adaptation-enacted"
 
     adaptation_id: UUID
@@ -153,7 +162,7 @@ class AdaptationEnacted(Event):
     note: Text | None = None
 
     def apply(self, aggregate: Any) -> None:
-        aggregate.settle(self.adaptation_id, "enacted")
+        aggregate.enact(self.adaptation_id, {cited.source for cited in self.done})
 
 
 class AdaptationDropped(Event):

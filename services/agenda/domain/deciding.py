@@ -7,12 +7,15 @@ from uuid import UUID
 
 from pydantic import Field
 
-from infra.kernel import Created, Day, Event, Instant, RuleForbids, Text, Title
+from infra.kernel import Claim, Created, Day, Event, Instant, RuleForbids, Text, Title
 from infra.kernel.provenance import Code, Digest, Reference
 from services.agenda.domain.attendance import Attendee
 from services.agenda.domain.charter import DecisionRule
 from services.agenda.domain.objections import Answered, Objection
-from services.agenda.domain.values import Citations, Cited, Dissent, Value
+from services.agenda.domain.values import Citations, Cited, Dissent, Value, cited_by
+
+CITED = "cited"
+"""The kind of claim by which a decision is found that cites something."""
 
 
 class OptionNotOffered(RuleForbids):
@@ -153,6 +156,9 @@ class DecisionMade(Event):
     cites: Citations | None
     draft: Drafted | None = None
     decided_at: Instant
+
+    def claims(self) -> tuple[Claim, ...]:
+        return cited_by(CITED, self.cites, str(self.originator_id))
 
     def apply(self, aggregate: Any) -> None:
         aggregate.status = "decided"

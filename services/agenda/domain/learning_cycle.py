@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Literal
 from uuid import UUID
 
 from eventsourcing.domain import event
 
-from infra.kernel import Aggregate, Day, StateForbids, Text, Title
+from infra.kernel import Day, StateForbids, Text, Title
 from infra.kernel.provenance import Code
+from services.agenda.domain.adapting import Adapting
 from services.agenda.domain.code_lists import code_list
 from services.agenda.domain.cycling import (
     Adaptation,
     AdaptationDecided,
-    AdaptationDropped,
-    AdaptationEnacted,
     Changes,
     CycleClosed,
     CycleOpened,
@@ -32,7 +29,8 @@ from services.agenda.domain.cycling import (
     Verdict,
 )
 from services.agenda.domain.evidence import content_hash, refuse_unfrozen
-from services.agenda.domain.values import Citations, Cited
+from services.agenda.domain.noticing import EvidencePackSuperseded, ReviewItemNoted
+from services.agenda.domain.values import Citations
 
 FIRST_TIMEZONE = timedelta(hours=14)
 """A day has come when it has come somewhere on earth."""
@@ -71,20 +69,12 @@ class NoSuchFinding(StateForbids):
     """Cycle {cycle} has no finding {finding}; agree on it first."""
 
 
-class NoSuchAdaptation(StateForbids):
-    """This cycle has no adaptation {adaptation}; decide it first."""
-
-
-class AdaptationSettled(StateForbids):
-    """Adaptation {adaptation} is {state} already."""
-
-
 class AdaptationOpen(StateForbids):
     """A cycle closes when each adaptation is enacted or dropped, and these are open: {adaptations}.
     Confirm each, or drop it with a reason."""
 
 
-class LearningCycle(Aggregate):
+class LearningCycle(Adapting):
     TOPIC = "agenda.cycle"
 
     @event(CycleOpened)
@@ -103,6 +93,8 @@ class LearningCycle(Aggregate):
         self.findings: dict[UUID, FindingAgreed] = {}
         self.found_since_review = False
         self.adaptations: dict[UUID, Adaptation] = {}
+        self.items: list[ReviewItemNoted] = []
+        self.superseded: list[EvidencePackSuperseded] = []
         self.learnt: str | None = None
 
     def enter_review(self) -> None:
@@ -110,9 +102,9 @@ class LearningCycle(Aggregate):
         self.phase = "review"
         self.found_since_review = False
 
-    def settle(self, adaptation_id: UUID, state: Literal["enacted", "dropped"]) -> None:
-        """For facts: what became of an adaptation."""
-        self.adaptations[adaptation_id] = replace(self.adaptations[adaptation_id], state=state)
+    @property
+    def closed(self) -> bool:
+        return self.phase == "closed"
 
     def approve_plan(
         self, *, plan_id: UUID | None, decision_id: UUID | None, note: Text | None
@@ -194,16 +186,6 @@ class LearningCycle(Aggregate):
             changes=changes,
         )
 
-    def confirm_adaptation(
-        self, *, adaptation_id: UUID, done: tuple[Cited, ...], note: Text | None
-    ) -> None:
-        self._open_adaptation(adaptation_id)
-        self.trigger_event(AdaptationEnacted, adaptation_id=adaptation_id, done=done, note=note)
-
-    def drop_adaptation(self, *, adaptation_id: UUID) -> None:
-        self._open_adaptation(adaptation_id)
-        self.trigger_event(AdaptationDropped, adaptation_id=adaptation_id)
-
     def close(self, *, learnt: Text) -> None:
         """From improving, or from a review that found nothing to change."""
         self._require("review", "improve")
@@ -223,10 +205,3 @@ class LearningCycle(Aggregate):
     def _require(self, *phases: Phase) -> None:
         if self.phase not in phases:
             raise OutOfOrder(phase=self.phase, needed=" or ".join(phases))
-
-    def _open_adaptation(self, adaptation_id: UUID) -> None:
-        known = self.adaptations.get(adaptation_id)
-        if known is None:
-            raise NoSuchAdaptation(adaptation=adaptation_id)
-        if known.state != "open":
-            raise AdaptationSettled(adaptation=adaptation_id, state=known.state)

@@ -129,8 +129,10 @@ class HypothesisRevised(Event):
     claim: Claimed
     wording: int
     found: Found
+    adaptation_id: UUID | None = None
 
     def apply(self, aggregate: Any) -> None:
+        aggregate.asked.pop(self.adaptation_id, None)
         known = aggregate.hypotheses[self.hypothesis_id]
         aggregate.hypotheses[self.hypothesis_id] = known.model_copy(
             update={
@@ -142,6 +144,19 @@ class HypothesisRevised(Event):
                 "found": self.found,
             }
         )
+
+
+class TheoryRevisionRequested(Opening):
+    """A learning cycle decided that what is claimed here is to be thought over."""
+
+    TOPIC: ClassVar[str] = "agenda.theory-revision-requested"
+    OPENS: ClassVar[str] = "agenda.theory-of-change"
+
+    adaptation_id: UUID
+    what: Text
+
+    def apply(self, aggregate: Any) -> None:
+        aggregate.asked[self.adaptation_id] = self.what
 
 
 class TheoryOfChangeVersioned(Event):

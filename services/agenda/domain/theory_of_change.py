@@ -22,6 +22,7 @@ from services.agenda.domain.theorising import (
     PathwayAdded,
     Standing,
     TheoryOfChangeVersioned,
+    TheoryRevisionRequested,
 )
 
 
@@ -63,6 +64,10 @@ class NoHypothesis(StateForbids):
     """A theory of change is published with at least one hypothesis; state one first."""
 
 
+class TheoryQuestioned(StateForbids):
+    """Adaptation {adaptation} asks for this theory to be thought over already."""
+
+
 class TheoryOfChange(Rooted):
     TOPIC = "agenda.theory-of-change"
 
@@ -70,6 +75,7 @@ class TheoryOfChange(Rooted):
         self.pathways: dict[UUID, Pathway] = {}
         self.hypotheses: dict[UUID, Hypothesis] = {}
         self.versions: list[TheoryOfChangeVersioned] = []
+        self.asked: dict[UUID | None, str] = {}
 
     def judge(self, hypothesis_id: UUID, standing: Standing, found: Found) -> None:
         """For facts: what a finding made of a hypothesis."""
@@ -140,6 +146,7 @@ class TheoryOfChange(Rooted):
         claim: Claimed,
         cycle_id: UUID,
         finding: FindingAgreed,
+        adaptation_id: UUID | None = None,
     ) -> None:
         known = self._about(hypothesis_id, finding)
         if (known.claim, known.outcomes) == (claim, outcomes):
@@ -153,6 +160,18 @@ class TheoryOfChange(Rooted):
             claim=claim,
             wording=known.wording + 1,
             found=Found(cycle_id=cycle_id, finding_id=finding.finding_id),
+            adaptation_id=adaptation_id,
+        )
+
+    def request_revision(self, *, adaptation_id: UUID, what: Text) -> None:
+        """Ask for other claims, because of what a cycle learnt."""
+        if adaptation_id in self.asked:
+            raise TheoryQuestioned(adaptation=adaptation_id)
+        self.trigger_event(
+            TheoryRevisionRequested,
+            initiative_id=self.initiative_id,
+            adaptation_id=adaptation_id,
+            what=what,
         )
 
     def publish(self) -> None:

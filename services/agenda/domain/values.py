@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from infra.kernel import Day, Text, Title
+from infra.kernel import Claim, Day, Text, Title
 from infra.kernel.line import canonical
 from infra.kernel.provenance import Code, Digest, Reference
 
@@ -95,6 +95,25 @@ class Citations(Value):
 
     known_at: Vector
     refs: Annotated[tuple[Cited, ...], Field(min_length=1, max_length=200)]
+
+    def known_before(self, line: Cited) -> bool:
+        """Whether that line was not known yet when this was cited."""
+        parts = (part.partition(":") for part in self.known_at.split(","))
+        known = {source: int(sequence) for source, _, sequence in parts}
+        return known.get(line.source, 0) < (line.sequence or 0)
+
+
+def cited_by(kind: str, cites: Citations | None, holder: str) -> tuple[Claim, ...]:
+    """Claims by which whoever cites a line or a thing is found: `measurement/873/<holder>`."""
+    refs = cites.refs if cites else ()
+    things = {(ref.source, name) for ref in refs for name in (ref.sequence, ref.id) if name}
+    keys = sorted(f"{citing(source, name)}{holder}" for source, name in things)
+    return tuple(Claim(kind, key) for key in keys)
+
+
+def citing(source: str, thing: object) -> str:
+    """How the keys of all begin that cite this."""
+    return f"{source}/{thing}/"
 
 
 class Dissent(Value):

@@ -6,14 +6,30 @@ from infra.eventstore import Repository
 from infra.kernel import Clock
 from infra.messaging import Policies, References
 from services.agenda.application import Agenda
-from services.agenda.policies import adaptation_enacted, context_shifted, funding_ends
+from services.agenda.policies import (
+    adaptation,
+    context_shifted,
+    definition_changed,
+    evidence_changed,
+    feedback_overdue,
+    funding_ends,
+    work_ended,
+)
 
 
-def service(repository: Repository, _: References, clock: Clock) -> Agenda:
-    """What is cited of other services is taken as it is, so nothing is asked of references."""
-    return Agenda(repository, clock)
+def service(repository: Repository, references: References, clock: Clock) -> Agenda:
+    return Agenda(repository, clock, references)
 
 
 POLICIES = Policies(
-    (adaptation_enacted.POLICY, funding_ends.POLICY, context_shifted.POLICY), service
+    (
+        definition_changed.POLICY,
+        evidence_changed.POLICY,
+        adaptation.POLICY,
+        work_ended.POLICY,
+        feedback_overdue.POLICY,
+        funding_ends.POLICY,
+        context_shifted.POLICY,
+    ),
+    service,
 )

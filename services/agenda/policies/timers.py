@@ -12,7 +12,7 @@ from uuid import UUID
 from infra.eventstore import Repository
 from infra.kernel import Act, Clock
 from infra.kernel.values import moment
-from infra.messaging import Carried, Due, Effect, SetTimers, Timer, TimerPolicy
+from infra.messaging import Carried, Due, Effect, MemoryReferences, SetTimers, Timer, TimerPolicy
 from services.agenda.application.reminders import Reminders
 
 FEEDBACK = "feedback-due"
@@ -98,7 +98,7 @@ SETS: Mapping[str, SetTimers] = {
 
 def effects(repository: Repository, clock: Clock) -> Mapping[str, Effect]:
     """What is asked of the domain, by kind of timer."""
-    ask = Reminders(repository, clock)
+    ask = Reminders(repository, clock, MemoryReferences())
 
     async def feedback(due: Due, by: Act) -> None:
         await ask.feedback_due(UUID(due.key), due=due.due, by=by)

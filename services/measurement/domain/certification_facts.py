@@ -10,7 +10,7 @@ from pydantic import Field
 
 from infra.kernel import Claim, Text
 from infra.kernel.provenance import Code
-from services.measurement.domain.series_facts import OfSeries, Said
+from services.measurement.domain.series_facts import SUPERSEDED, Lines, OfSeries, Said
 from services.measurement.domain.values import Observation, absent
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ class ObservationsCertified(OfSeries):
 
     def apply(self, aggregate: Series) -> None:
         aggregate.said.extend(
-            Said(self.submission_id, now, certified=True) for now in self.observations
+            Said(self.submission_id, now, certified=True, line=self.sequence)
+            for now in self.observations
         )
 
 
@@ -63,9 +64,10 @@ class ObservationDecertified(OfSeries):
 
     submission_id: UUID | None = Field(None, exclude_if=absent)
     observation: Observation
+    supersedes: Lines = SUPERSEDED
 
     def apply(self, aggregate: Series) -> None:
-        aggregate.said.append(Said(self.submission_id, self.observation))
+        aggregate.said.append(Said(self.submission_id, self.observation, line=self.sequence))
 
 
 class ObservationStatusChanged(OfSeries):
@@ -79,7 +81,7 @@ class ObservationStatusChanged(OfSeries):
     now: Observation
 
     def apply(self, aggregate: Series) -> None:
-        aggregate.said.append(Said(self.submission_id, self.now))
+        aggregate.said.append(Said(self.submission_id, self.now, line=self.sequence))
 
 
 class ObservationWithdrawn(OfSeries):
@@ -88,9 +90,10 @@ class ObservationWithdrawn(OfSeries):
     TOPIC: ClassVar[str] = "measurement.observation-withdrawn"
 
     was: Observation
+    supersedes: Lines = SUPERSEDED
 
     def apply(self, aggregate: Series) -> None:
-        aggregate.said.append(Said(None, self.was, withdrawn=True))
+        aggregate.said.append(Said(None, self.was, withdrawn=True, line=self.sequence))
 
 
 class AnomalyFlagged(OfSeries):

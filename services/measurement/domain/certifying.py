@@ -84,6 +84,7 @@ class Certifying(Standing):
             ObservationDecertified,
             submission_id=said.submission_id,
             observation=said.observation,
+            supersedes=self.lines_saying(said.observation),
         )
 
     def change_status(self, period: Stated, status: ObsStatus) -> None:
@@ -107,7 +108,11 @@ class Certifying(Standing):
             raise StandsDifferently(
                 period=period.period, present=shown(said.observation), stated=shown(was)
             )
-        self.tell(ObservationWithdrawn, was=said.observation)
+        self.tell(
+            ObservationWithdrawn,
+            was=said.observation,
+            supersedes=self.lines_saying(said.observation),
+        )
 
     def flag(self, period: Stated, *, rule: str, finding: str) -> None:
         """Say that a rule finds the value odd."""

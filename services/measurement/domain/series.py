@@ -103,7 +103,13 @@ class Series(Certifying):
         present = self._standing(was, now)
         if present.says(now):
             raise NothingChanges(period=now.period)
-        self.tell(ObservationCorrected, submission_id=submission_id, was=present, now=now)
+        self.tell(
+            ObservationCorrected,
+            submission_id=submission_id,
+            was=present,
+            now=now,
+            supersedes=self.lines_saying(present),
+        )
 
     def deduplicate(
         self, was: Amount, now: Observation, *, removed: int, parties: Sequence[UUID], method: str
@@ -120,6 +126,7 @@ class Series(Certifying):
             removed=removed,
             parties=parties,
             method=method,
+            supersedes=self.lines_saying(present),
         )
 
     def _standing(self, was: Amount, now: Observation) -> Observation:

@@ -3,7 +3,8 @@ by itself."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from operator import not_
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple
 from uuid import UUID
 
 from eventsourcing.domain import CanMutateAggregate
@@ -14,6 +15,11 @@ from services.measurement.domain.values import Dimensions, Observation, Place, a
 
 if TYPE_CHECKING:
     from services.measurement.domain.series import Series
+
+
+MOST_LINES = 20
+Lines = Annotated[tuple[int, ...], Field(max_length=MOST_LINES)]
+SUPERSEDED = Field((), exclude_if=not_, description="The lines that said the value which goes.")
 
 
 class OfSeries(Event):
@@ -39,7 +45,9 @@ class ObservationsRecorded(OfSeries, Created):
         return CanMutateAggregate.mutate(self, aggregate)
 
     def apply(self, aggregate: Series) -> None:
-        aggregate.said.extend(Said(self.submission_id, now) for now in self.observations)
+        aggregate.said.extend(
+            Said(self.submission_id, now, line=self.sequence) for now in self.observations
+        )
 
 
 class ObservationCorrected(OfSeries):
@@ -50,9 +58,10 @@ class ObservationCorrected(OfSeries):
     submission_id: UUID | None = Field(None, exclude_if=absent)
     was: Observation
     now: Observation
+    supersedes: Lines = SUPERSEDED
 
     def apply(self, aggregate: Series) -> None:
-        aggregate.said.append(Said(self.submission_id, self.now))
+        aggregate.said.append(Said(self.submission_id, self.now, line=self.sequence))
 
 
 class ObservationDeduplicated(OfSeries):
@@ -65,9 +74,10 @@ class ObservationDeduplicated(OfSeries):
     removed: int
     parties: tuple[UUID, ...]
     method: Text
+    supersedes: Lines = SUPERSEDED
 
     def apply(self, aggregate: Series) -> None:
-        aggregate.said.append(Said(None, self.now))
+        aggregate.said.append(Said(None, self.now, line=self.sequence))
 
 
 class Said(NamedTuple):
@@ -77,3 +87,5 @@ class Said(NamedTuple):
     observation: Observation
     certified: bool = False
     withdrawn: bool = False
+    line: int = 0
+    """Where in the log it was said."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import islice, takewhile
 from typing import Any
 from uuid import UUID
 
 from infra.kernel import Aggregate, StateForbids
-from services.measurement.domain.series_facts import OfSeries, Said
-from services.measurement.domain.values import Place, Span, Stated
+from services.measurement.domain.series_facts import MOST_LINES, OfSeries, Said
+from services.measurement.domain.values import Observation, Place, Span, Stated
 
 
 class PeriodPending(StateForbids):
@@ -29,6 +30,7 @@ class Standing(Aggregate):
         self.open, self.rejected = open, rejected
         self._live: dict[Span, Said] = {}
         self._pending: dict[Span, UUID] = {}
+        self._spoken: dict[Span, list[Said]] = {}
         self._folded_to = 0
 
     def hold(self, submission_id: UUID) -> None:
@@ -57,10 +59,19 @@ class Standing(Aggregate):
                 self._pending[said.observation.span] = said.submission_id
             elif said.submission_id not in self.rejected:
                 self._live[said.observation.span] = said
+                self._spoken.setdefault(said.observation.span, []).append(said)
                 if said.withdrawn:
                     del self._live[said.observation.span]
         self._folded_to = len(self.said)
         return self._live, self._pending
+
+    def lines_saying(self, present: Observation) -> tuple[int, ...]:
+        """The latest lines that said the value which stands: recorded, certified and so on."""
+        self._folded()
+        spoken = reversed(self._spoken.get(present.span, ()))
+        same = takewhile(lambda said: said.observation == present, spoken)
+        lines = (said.line for said in same if said.line)
+        return tuple(sorted(islice(lines, MOST_LINES)))
 
     def refuse_pending(self, given: Stated) -> None:
         """Refuse a period that a submission holds."""

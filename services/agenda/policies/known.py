@@ -1,0 +1,43 @@
+"""What this service knows of the others' things: pure readers of foreign facts.
+
+What is cited of other services is taken as it is. But a plan is approved only when the measures and
+the plan of action stand (P3, P5), and whoever cites the line of a release is found by the release
+(P10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from infra.messaging import Carried, ReadReferences, Reference, named, owned
+from services.agenda.application.cycles import FRAMEWORK, PLAN, PLANNED
+
+MEASURED, PLANS = "measurement.measurement-framework-adopted", "activities.plan-of-action-adopted"
+RELEASED = "measurement.feed-released"
+
+
+def planned(carried: Carried) -> Iterable[Reference]:
+    """A plan of action, and the cycle that it is the plan of."""
+    yield from owned(PLAN)(carried)
+    yield from named(PLANNED, "cycle_id")(carried)
+
+
+def released(carried: Carried) -> Iterable[Reference]:
+    """The line by which a release was published, found by the release."""
+    release = UUID(carried.line.subject.rpartition("/")[2])
+    initiative = carried.line.partitionkey
+    yield Reference(line_of(release), UUID(int=carried.sequence), initiative)
+
+
+def line_of(release: UUID) -> str:
+    """The kind of reference that holds the sequences of a release's lines."""
+    return f"line of {release}"
+
+
+READS: Mapping[str, ReadReferences] = {
+    MEASURED: owned(FRAMEWORK),
+    PLANS: planned,
+    RELEASED: released,
+}
+"""By foreign fact: what it makes known here."""
