@@ -343,8 +343,6 @@ def folded(stack):
 class Lines:
     """The lines that you may read: the place and hash of each, and what the readable facts say."""
 
-    FEEDS = ("feed-", "disclosure-control-", "released-cells-", "reliability-", "challenge-")
-
     def __init__(self, bundle):
         self.sequences, self.hashes, self.facts = array("Q"), bytearray(), []
         self.bundle, self.times_ordered, before, room = bundle, True, b"", MOST_READ
@@ -357,7 +355,8 @@ class Lines:
             before = time
             self.sequences.append(int(line[at + 12 : at + 32]))
             self.hashes += hashlib.sha256(b"\0" + line).digest()
-            if fact.startswith(self.FEEDS):
+            feeds = b"/feed-" in line[line.rfind(b'"subject":"') : line.rfind(b'"time":"')]
+            if feeds or fact in ("indicator-defined", "indicator-definition-changed"):
                 room -= len(line)
                 must(room > 0, "there is more to read of releases than an honest bundle holds")
                 self.facts.append(Fact(fact, json.loads(line)))
@@ -787,91 +786,149 @@ class Sums:
         return count
 
 
-def small_numbers(releases, wholes):
+ANY = 0, 10**9
+NO_COUNT = re.compile(
+    r"%|\bper\b|percent|rate|ratio|share|mean|median|average|score|index|points?\b|years?\b"
+    r"|months?\b|weeks?\b|days?\b|hours?\b|minutes?\b|\$|dollars?\b|aud\b",
+    re.IGNORECASE,
+)  # units of values that count nobody; any other value is a count itself
+
+
+def small_numbers(releases, wholes, defined, whole_strata=False):
     """No withheld figure of any release can be narrowed to fewer values than the policy says."""
     tables, checked = {}, 0
     for at, one in enumerate(releases):
         policy = one.one("disclosure-control-applied").data["policy"]
         for cell in one.cells:
-            shown_rightly(cell, policy, one.data["number"])
-            indicator, version, span, _, stratum = order(cell)
-            tables.setdefault((indicator, version, span, stratum), {}).setdefault(at, []).append(
-                cell
-            )
+            about = defined.get((cell["indicator_id"], cell["definition_version"]), {})
+            shown_rightly(cell, policy, about, one.data["number"])
+            tables.setdefault(order(cell)[:3], {}).setdefault(at, []).append((cell, about))
     for table in tables.values():
-        checked += solve(table, releases, wholes)
+        checked += solve(table, releases, wholes, whole_strata)
     return checked
 
 
-def shown_rightly(cell, policy, at):
+def counts(cell):
+    """Those counted, and those out of whom; None what is not told or counts nobody."""
+    above, below = number(cell.get("numerator")), number(cell.get("denominator"))
+    if above is None and below is None and not NO_COUNT.search(cell["unit"]):
+        above = number(cell.get("value"))
+    return above, below
+
+
+def limits(policy, about):
+    """The least count that may be shown, of those counted and of those out of whom."""
+    population = about.get("level") == "population"
+    return policy["min_count"], policy["min_population" if population else "min_count"]
+
+
+def shown_rightly(cell, policy, about, at):
     what = f"release {at}: {cell['indicator_code']} of {cell['place']['code']}"
     if cell["conf_status"] != "F":
         bare = not any(cell.get(name) for name in ("value", "numerator", "inputs"))
         must(bare, f"{what} is withheld, and told all the same")
-    elif (count := number(cell.get("numerator"))) is not None:
-        small = 0 < count < policy["min_count"] or (count == 0 and not policy["show_zero"])
-        must(not small, f"{what} shows a count of {count}")
+    elif about.get("suppression_class") != "none":
+        above, below = counts(cell)
+        least = [*zip((above, below), limits(policy, about), strict=True)]
+        if policy["protect_complement"] and None not in (above, below) and above <= below:
+            least.append((below - above, policy["min_count"]))
+        for count, limit in least:
+            small = count is not None and (
+                0 < count < limit or count == 0 < 1 - policy["show_zero"]
+            )
+            must(not small, f"{what} shows a count of {count}")
 
 
-def solve(table, releases, wholes):
+def solve(table, releases, wholes, whole_strata):
     """What somebody works out who has every release of one table; gives how many were tried."""
     sums, protected = Sums(), []
     for at, cells in table.items():
         policy = releases[at].one("disclosure-control-applied").data["policy"]
-        for cell in cells:
-            protected += known(sums, at, cell, policy)
-        for whole in wholes:
-            added(sums, at, whole)
+        for cell, about in cells:
+            protected += known(sums, at, cell, policy, about)
+        for name in ("numerator", "denominator"):
+            keys = [key for key in sums.bounds if key[:2] == (at, name)]
+            added(sums, keys, wholes)
+            in_strata(sums, keys, whole_strata)
     for at in table:
-        compared(sums, at, table, releases)
+        compared(sums, at, table[at][0][0], releases)
     if not protected:
         return 0
     try:
         sums.bounds = sums.narrowed()
     except Contradiction:
-        raise Fails("the figures that were released contradict one another") from None
+        must(whole_strata, "the figures that were released contradict one another")
+        return 0
     for key, least, what in protected:
         count = sums.possible(key, least)
         must(count >= least, f"{what} can be worked out: {count} values are left, {least} must be")
     return len(protected)
 
 
-def known(sums, at, cell, policy):
+def known(sums, at, cell, policy, about):
     """What a cell tells of its two counts; gives those that are protected."""
-    protected, place = [], order(cell)[3]
+    protected, place, stratum = [], *order(cell)[3:]
+    least, fewest = limits(policy, about)
     smallest = 1 if policy["show_zero"] else 0
-    for name, status in (("numerator", cell["conf_status"]), ("denominator", "")):
-        status = status or cell.get("denominator_conf") or "F"
-        value, key = number(cell.get(name)), (at, name, place)
-        if status == "F" and (value is None or value != int(value)):
-            continue
-        if status == "F":
-            sums.variable(key, int(value), int(value))
-        else:
-            sums.variable(
-                key, *((smallest, policy["min_count"] - 1) if status == "N" else (0, 10**9))
-            )
+    below = cell.get("denominator_conf") or ("F" if cell.get("denominator") else "-")
+    either = below == "N" or (policy["protect_complement"] and below != "-")  # is small: which?
+    by_status = {
+        "numerator": {"N": ANY if either else (smallest, least - 1), "D": (least, ANY[1])},
+        "denominator": {
+            "N": (smallest if fewest == policy["min_count"] else 0, fewest - 1),
+            "D": (fewest, ANY[1]),
+        },
+    }
+    statuses = cell["conf_status"], below
+    for name, status, value in zip(by_status, statuses, counts(cell), strict=True):
+        key = at, name, (place, stratum)
+        if status in ("N", "D"):
+            sums.variable(key, *by_status[name][status])
             what = f"{cell['place'].get('label') or place[2]}'s {name} in release {at + 1}"
             protected.append((key, policy["k"], what))
-    pair = (at, "numerator", place), (at, "denominator", place)
+        elif value is not None and value == int(value):
+            sums.variable(key, int(value), int(value))
+    pair = [(at, name, (place, stratum)) for name in by_status]
     if all(key in sums.bounds for key in pair) and cell["unit"] in ("%", "percent"):
         sums.total([pair[1]], [pair[0]], 0, 10**12)
     return protected
 
 
-def added(sums, at, whole):
-    """A whole is the sum of its parts."""
-    for name in ("numerator", "denominator"):
-        places = [tuple(p[n] for n in ("scheme", "edition", "code")) for p in whole["parts"]]
-        keys = [(at, name, place) for place in places]
-        total = (at, name, tuple(whole["place"][n] for n in ("scheme", "edition", "code")))
-        if total in sums.bounds and all(key in sums.bounds for key in keys):
-            sums.total([total], keys, 0, 0)
+def added(sums, keys, wholes):
+    """A whole is the sum of its parts, in each stratum."""
+    strata = {key[2][1] for key in keys}
+    for whole in wholes:
+        total, *parts = (
+            tuple(place[name] for name in ("scheme", "edition", "code"))
+            for place in (whole["place"], *whole["parts"])
+        )
+        for stratum in strata:
+            those = [(*keys[0][:2], (place, stratum)) for place in (total, *parts)]
+            if all(key in sums.bounds for key in those):
+                sums.total(those[:1], those[1:], 0, 0)
 
 
-def compared(sums, at, table, releases):
+def in_strata(sums, keys, whole_strata):
+    """A stratum is part of the figure that says nothing of its dimension; with `whole_strata` the
+    strata that are told are taken for all of it."""
+    groups = {}
+    for key in keys:
+        place, stratum = key[2]
+        dimensions = json.loads(stratum)
+        for name in dimensions:
+            rest = {n: code for n, code in dimensions.items() if n != name}
+            total = (*key[:2], (place, canonical(rest)))
+            if total in sums.bounds:
+                groups.setdefault((total, name), []).append(key)
+    for (total, _), parts in groups.items():
+        if whole_strata:
+            sums.total([total], parts, 0, 0)
+        for part in parts:
+            sums.total([total], [part], 0, 10**12)
+
+
+def compared(sums, at, cell, releases):
     """What a later release says of how much changed since an earlier one."""
-    cell = table[at][0]
     for change in releases[at].one("disclosure-control-applied").data["revisions"]:
         period = change["period"]["start"], change["period"]["end"]
         named = change["indicator_id"], change["definition_version"], period
@@ -1029,6 +1086,8 @@ def about_release(table, found):
     got = {}
     with table.claim("The release stands in the log, whole, approved by another person") as say:
         got["all"], got["this"], got["terms"] = gathered(manifest, lines)
+        told = [f for f in lines.facts if f.name.startswith("indicator-defin")]
+        got["defined"] = {(f.stream, f.data["version"]): f.data["definition"] for f in told}
         for one in got["all"]:
             one.check(got["terms"])
         this = got["this"]
@@ -1069,7 +1128,13 @@ def about_figures(table, got, lines):
         if counts and counts[1]:
             raise Unknown(f"{counts[1]} figures follow from lines that hold more than you may read")
     with table.claim("No withheld figure can be worked out from sums and earlier releases") as say:
-        say(f"{small_numbers(got['all'], wholes)} were tried")
+        say(f"{small_numbers(got['all'], wholes, got['defined'])} were tried")
+    if table.rows[-1][1] == HOLDS:
+        with table.claim("Nor where the strata that are told of a figure are all of it"):
+            try:
+                small_numbers(got["all"], wholes, got["defined"], whole_strata=True)
+            except Fails as reason:
+                raise Unknown(f"nobody says that they are; if so, {reason}") from None
 
 
 def text_or_file(given):

@@ -38,6 +38,7 @@ from tests.feeding import (
     POLICY,
     WHOLE,
     Log,
+    cell,
     define,
     first,
     free,
@@ -300,3 +301,47 @@ def _() -> Attempt:
 def unchanged() -> dict[str, Any]:
     nothing = {"fewer": 0, "more": 0}
     return three_fewer(FIRST_RELEASE) | {"numerator": nothing, "denominator": nothing}
+
+
+def people(where: dict[str, str], value: int | None, **said: Any) -> dict[str, Any]:
+    """A count of people, out of nobody in particular."""
+    figure = {} if value is None else {"value": str(value)}
+    return cell(where, unit="persons", **figure, **said)
+
+
+@attack("a withheld count is the total less all the others")
+def _() -> Attempt:
+    def wrong(_: list[int]) -> Cells:
+        hidden = people(BAYSIDE, None, conf_status="N")
+        shown = [people(GLEN_EIRA, 6), people(KINGSTON, 10), people(WHOLE, 19, computed=True)]
+        return [hidden, *shown]
+
+    return Attempt(pack(released(wrong)), SMALL)
+
+
+@attack("a small count of people is shown")
+def _() -> Attempt:
+    return Attempt(pack(released(lambda _: [people(BAYSIDE, 3), people(KINGSTON, 10)])), SMALL)
+
+
+@attack("a rate of four people is shown")
+def _() -> Attempt:
+    return Attempt(pack(released(lambda _: [free(BAYSIDE, 0, 4, [])])), SMALL)
+
+
+@attack("those who were not counted are few, and the rules protect them")
+def _() -> Attempt:
+    log = Log()
+    define(log)
+    both = {"policy": POLICY | {"protect_complement": True}}
+    release(log, [free(BAYSIDE, 98, 100, [])], disclosure_control_applied=both)
+    return Attempt(pack(log), SMALL)
+
+
+@attack("a part in a stratum is more than all that its figure leaves")
+def _() -> Attempt:
+    def wrong(_: list[int]) -> Cells:
+        women = withheld(KINGSTON, "D", 16, dimensions={"sex": "F"})
+        return [women, free(KINGSTON, 6, 16, [])]
+
+    return Attempt(pack(released(wrong)), SMALL)
