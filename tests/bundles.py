@@ -49,9 +49,10 @@ def signed(checkpoint: Checkpoint, *signers: Signer) -> str:
 
 
 def kept(log: Log, *signers: Signer, handovers: str = "") -> bundle.Kept:
-    checkpoint = Checkpoint(ORIGIN, len(log.lines), log.root())
-    note = signed(checkpoint, *(signers or (SIGNER, WITNESS)))
-    keys = [SIGNER.key], [WITNESS.key]
+    signers = signers or (SIGNER, WITNESS)
+    checkpoint = Checkpoint(signers[0].name, len(log.lines), log.root())
+    note = signed(checkpoint, *signers)
+    keys = [signers[0].key], [WITNESS.key]
     return bundle.Kept(checkpoint, note, log.leaves, *keys, handovers)
 
 

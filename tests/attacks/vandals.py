@@ -57,7 +57,8 @@ def _() -> Attempt:
 @attack("a line is nested as deep as a line is long")
 def _() -> Attempt:
     line = b'{"data":' + b"[" * 60_000 + b',"recordedtime":"","sequence":"00000000000000000001"'
-    return with_file("log/lines.jsonl", line + b',"type":"a.b.feed-released.v1"}\n', READ)
+    line += b',"subject":"i/1/feed-release/2","time":"","type":"a.b.feed-released.v1"}\n'
+    return with_file("log/lines.jsonl", line, READ)
 
 
 @attack("a figure has ten million digits")
