@@ -58,7 +58,8 @@ class Shift(Value):
 
 
 class Revision(Value):
-    """What changed in a table since an earlier release, as everybody may know it."""
+    """What changed in a table since an earlier release, as everybody may know it: where a shift is
+    not given, nothing."""
 
     indicator_id: UUID
     definition_version: int

@@ -125,3 +125,13 @@ def finest(keys: Collection[Key], groups: Sequence[Group]) -> set[Key]:
         else:
             found.add(key)
     return found
+
+
+def rows(keys: Collection[Key], groups: Sequence[Group]) -> list[list[Key]]:
+    """By stratum: the places that are not made of others."""
+    totals = {one.total for one in groups if one.kind == "place" and not one.missing}
+    found: dict[object, list[Key]] = {}
+    for key in keys:
+        if key not in totals:
+            found.setdefault(key[1], []).append(key)
+    return list(found.values())

@@ -66,7 +66,7 @@ class Protected(NamedTuple):
     compared: int
     """Earlier releases that hold something of the same tables."""
     revisions: tuple[Revision, ...]
-    """For each table that changed since the latest earlier release that held it: by how many."""
+    """For each table that was released before: by how many it changed since, and if at all."""
 
 
 class Refused(NamedTuple):

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from services.measurement.domain.disclosure.additive import Wholes
 from services.measurement.domain.disclosure.asked import Candidate, Earlier, Key, Table, place_of
-from services.measurement.domain.disclosure.states import Saying, State, change, states
+from services.measurement.domain.disclosure.states import STILL, Saying, State, change, states
 from services.measurement.domain.disclosure.told import Told, told
 from services.measurement.domain.feed_facts import Revision, Shift
 from services.measurement.domain.feed_terms import PUBLIC, Audience, Policy, Whole
 from services.measurement.domain.values import Stated
 
+REVISIONS = 100
+"""In the line that tells of disclosure control, which holds 60 KiB."""
 Tables = Mapping[Table, Mapping[Key, Told]]
 
 
@@ -77,7 +79,8 @@ class Readers:
     def revisions(
         self, candidates: Sequence[Candidate], tables: Tables, policy: Policy
     ) -> tuple[Revision, ...]:
-        """Of each table that changed since its latest release to the same audience or to all."""
+        """Of each table that was released before, to the same audience or to all: what changed
+        since. What changed comes first, for a line holds only so many."""
         periods: dict[Table, tuple[str, Stated]] = {}
         for one in candidates:
             told_of = one.cell.indicator_code, one.cell.period
@@ -87,29 +90,34 @@ class Readers:
             for table in sorted(tables, key=lambda table: (periods[table][0], *table[1:]))
             if (revision := self._revision(table, periods[table][1], tables[table], policy))
         ]
-        return tuple(found)
+        return tuple(sorted(found, key=_unchanged)[:REVISIONS])
 
     def _revision(
         self, table: Table, period: Stated, cells: Mapping[Key, Told], policy: Policy
     ) -> Revision | None:
         reader = self.audience.key
-        read = self.read(reader, table, Saying(policy, cells, reader == PUBLIC, new=True))
-        if len(read[-1].sayings) > 1 or len(read) == 1:
-            return None
-        shifts = change(read[-2], read[-1], self.wholes).shifts
         since = [
             release.release_id
             for release, said in zip(self.earlier, self.said, strict=True)
             if table in said and release.audience.key in (PUBLIC, reader)
         ]
+        if not since:
+            return None
+        *_, last = read = self.read(reader, table, Saying(policy, cells, reader == PUBLIC, True))
+        changed = len(last.sayings) == 1
+        shifts = change(read[-2], last, self.wholes).shifts if changed else {}
         return Revision(
             indicator_id=table[0],
             definition_version=table[1],
             period=period,
             since=since[-1],
-            numerator=_moved(shifts["numerator"]),
-            denominator=_moved(shifts["denominator"]),
+            numerator=_moved(shifts.get("numerator", STILL)),
+            denominator=_moved(shifts.get("denominator", STILL)),
         )
+
+
+def _unchanged(revision: Revision) -> bool:
+    return revision.numerator is None and revision.denominator is None
 
 
 def _moved(shift: Shift) -> Shift | None:

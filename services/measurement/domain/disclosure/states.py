@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from services.measurement.domain.disclosure.additive import Wholes, finest
+from services.measurement.domain.disclosure.additive import Wholes, finest, rows
 from services.measurement.domain.disclosure.asked import Key
 from services.measurement.domain.disclosure.counts import Counts
 from services.measurement.domain.disclosure.told import Told
@@ -96,16 +96,23 @@ class Change(NamedTuple):
 def change(before: State, now: State, wholes: Wholes) -> Change:
     """By how many figures fell and rose."""
     common = {key: None for key in now.truth if key in before.truth}
-    these = sorted(finest(common, wholes.groups(common)))
+    groups = wholes.groups(common)
+    these, leaves = sorted(finest(common, groups)), rows(common, groups)
     shifts: dict[Quantity, Shift] = {}
     moved: dict[Quantity, tuple[int, int]] = {}
     for quantity in QUANTITIES:
         fell = [_fell(before, now, key, quantity) for key in these]
         most = [_fell(before, now, key, quantity) for key in common]
-        falls, rises = sum(one for one in fell if one > 0), -sum(one for one in fell if one < 0)
-        fewer, more = max(falls, *most, 0), max(rises, *(-one for one in most), 0)
+        falls, rises = _both_ways(fell)
+        sums = [_both_ways([_fell(before, now, key, quantity) for key in row]) for row in leaves]
+        fewer = max(falls, *most, *(row[0] for row in sums), 0)
+        more = max(rises, *(-one for one in most), *(row[1] for row in sums), 0)
         shifts[quantity], moved[quantity] = Shift(fewer=fewer, more=more), (falls, rises)
     return Change(shifts, these, moved)
+
+
+def _both_ways(fell: Sequence[int]) -> tuple[int, int]:
+    return sum(one for one in fell if one > 0), -sum(one for one in fell if one < 0)
 
 
 def _fell(before: State, now: State, key: Key, quantity: Quantity) -> int:
