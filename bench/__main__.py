@@ -9,7 +9,7 @@ import sys
 import uvloop
 
 BENCHES = (
-    *("append", "bulk", "decision", "http", "imports"),
+    *("append", "bulk", "decision", "disclosure", "http", "imports"),
     *("policies", "proof", "relay", "replay", "rules", "timeline", "tree", "verify", "views"),
 )
 

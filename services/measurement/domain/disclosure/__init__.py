@@ -10,7 +10,7 @@ and as it was true then; give every release to the same audience and to the publ
 publication, and for a release to the public all releases to anybody. `keep` names cells (by
 `place_of`) that must not be withheld to protect others. What is refused is told by counts only.
 
-docs/domain.md has the rules in short.
+docs/disclosure.md says what an attacker is taken to know, and what is not protected.
 """
 
 from services.measurement.domain.disclosure.asked import (

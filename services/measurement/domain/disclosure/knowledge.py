@@ -178,6 +178,7 @@ class Knowledge:
             was, is_ = figures[before].get((quantity, key)), figures[now].get((quantity, key))
             if was is not None and is_ is not None:
                 self.system.total([(was, 1), (is_, -1)], -shift.more, shift.fewer)
+                self.system.link(was, is_)
         these = [
             (figures[before][quantity, key], figures[now][quantity, key])
             for key in told.finest

@@ -2,7 +2,8 @@
 
 One figure is changed, which puts its sums out; another one in each of them is changed to make up
 for it, and so on until nothing is out. Mostly that takes four figures, at the corners of a
-rectangle, however large the table is.
+rectangle, however large the table is. A table that was released twice with little changed in
+between has its rectangle twice: first it is tried to change figures at all times by as much.
 """
 
 from __future__ import annotations
@@ -25,19 +26,42 @@ class Repair:
 
     def with_value(self, figure: int, value: int, *, tries: int) -> dict[int, int] | None:
         """A table in which this figure is so much: the figures that differ from what is so."""
+        return next(
+            filter(None, (self._try(figure, value, tries, one) for one in (True, False))), None
+        )
+
+    def _try(self, figure: int, value: int, tries: int, together: bool) -> dict[int, int] | None:
         system = self.system
-        if not system.low[figure] <= value <= system.high[figure]:
+        self.changed, self.out, self._left, self._together = {}, {}, tries, together
+        if together and figure not in system.linked:
             return None
-        self.changed, self.out, self._left = {}, {}, tries
-        self._change(figure, value - system.guess[figure])
+        if (these := self._movable(figure, value - system.guess[figure])) is None:
+            return None
+        self._change(these, value - system.guess[figure])
         if not self._mend():
             return None
         return {one: system.guess[one] + by for one, by in self.changed.items()}
 
-    def _change(self, figure: int, by: int) -> None:
-        self.changed[figure] = by
-        for number, sign in self.system.in_sums[figure]:
-            self.out[number] = self.out.get(number, 0) + sign * by
+    def _movable(self, figure: int, by: int) -> list[int] | None:
+        """The figures that change with this one, if they can."""
+        system = self.system
+        these = system.together(figure) if self._together else [figure]
+        for one in these:
+            now = system.guess[one] + by
+            if one in self.changed or not system.low[one] <= now <= system.high[one]:
+                return None
+        return these
+
+    def _change(self, figures: list[int], by: int) -> None:
+        for figure in figures:
+            self.changed[figure] = by
+            for number, sign in self.system.in_sums[figure]:
+                self.out[number] = self.out.get(number, 0) + sign * by
+
+    def _back(self, figures: list[int], by: int) -> None:
+        self._change(figures, -by)
+        for figure in figures:
+            del self.changed[figure]
 
     def _missing(self, number: int, out: int) -> int:
         """What has to be added so that a sum comes out again."""
@@ -52,38 +76,37 @@ class Repair:
         if not wrong:
             return self._choices_made()
         number = min(wrong, key=self._ways)
-        for figure, by in self._best(number):
-            self._change(figure, by)
+        for figures, by in self._best(number):
+            self._change(figures, by)
             if self._mend():
                 return True
-            self._change(figure, -by)
-            del self.changed[figure]
+            self._back(figures, by)
         return False
 
     def _ways(self, number: int) -> int:
         return len(self.system.open_terms[number])
 
-    def _best(self, number: int) -> list[tuple[int, int]]:
+    def _best(self, number: int) -> list[tuple[list[int], int]]:
         """The figures of a sum that can make up for it, those first that put least else out."""
         system, missing = self.system, self._missing(number, self.out[number])
         found = []
         system.spend(len(system.open_terms[number]))
         for figure, sign in system.open_terms[number]:
-            if figure in self.changed:
-                continue
             by = sign * missing
-            now = system.guess[figure] + by
-            if system.low[figure] <= now <= system.high[figure]:
-                found.append((self._puts_out(figure, by), figure, by))
+            if (these := self._movable(figure, by)) is not None:
+                found.append((self._puts_out(these, by), figure, these, by))
         found.sort()
-        return [(figure, by) for _, figure, by in found[:BRANCHES]]
+        return [(these, by) for *_, these, by in found[:BRANCHES]]
 
-    def _puts_out(self, figure: int, by: int) -> int:
+    def _puts_out(self, figures: list[int], by: int) -> int:
         """How many sums more are out with this change than without."""
-        more = 0
-        for number, sign in self.system.in_sums[figure]:
+        more, moved = 0, dict[int, int]()
+        for figure in figures:
+            for number, sign in self.system.in_sums[figure]:
+                moved[number] = moved.get(number, 0) + sign * by
+        for number, change in moved.items():
             out = self.out.get(number, 0)
-            more += bool(self._missing(number, out + sign * by)) - bool(self._missing(number, out))
+            more += bool(self._missing(number, out + change)) - bool(self._missing(number, out))
         return more
 
     def _choices_made(self) -> bool:

@@ -90,9 +90,11 @@ class Suppression:
         return [figure for figure in self.guarded if not self.search.enough(figure)]
 
     def withhold_again(self) -> None:
-        """What was withheld before, and has not changed since, stays withheld."""
+        """What was withheld before stays withheld, be it that it changed a little since."""
         for figure, place in self.places.items():
-            if self.before[figure].k and self._may(figure, place):
+            earlier = self.system.linked.get(figure, ())
+            before = self.before[figure].k or any(self.system.k[one] for one in earlier)
+            if before and self._may(figure, place):
                 self.withhold(place.where, _more(None, place))
 
     def withhold_more(self) -> None:

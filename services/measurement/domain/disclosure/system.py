@@ -52,6 +52,8 @@ class System:
         """How much less and more each sum may come to than it does in truth."""
         self.choices: list[Either] = []
         self.choices_at: dict[int, list[int]] = {}
+        self.linked: dict[int, list[int]] = {}
+        """The same figure in another release, between which little changed."""
         self.trail: list[tuple[int, int, int]] = []
         self.effort = effort
         self._had: set[tuple[tuple[Term, ...], int, int]] = set()
@@ -93,6 +95,21 @@ class System:
         self.choices.append(choice)
         for figure in (choice.one, choice.other):
             self.choices_at.setdefault(figure, []).append(len(self.choices) - 1)
+
+    def link(self, one: int, other: int) -> None:
+        """These are the same figure at two times."""
+        self.linked.setdefault(one, []).append(other)
+        self.linked.setdefault(other, []).append(one)
+
+    def together(self, figure: int) -> list[int]:
+        """A figure at all times."""
+        found, due = [figure], [figure]
+        while due:
+            for other in self.linked.get(due.pop(), ()):
+                if other not in found:
+                    found.append(other)
+                    due.append(other)
+        return found
 
     def tell(self, figure: int, low: int, high: int, k: int) -> None:
         """Let other bounds be known of a figure."""
