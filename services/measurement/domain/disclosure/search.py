@@ -11,15 +11,13 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from services.measurement.domain.disclosure.repair import Repair
-from services.measurement.domain.disclosure.system import Either, System
+from services.measurement.domain.disclosure.system import Either, Exhausted, System, TooMuchWork
 
 NODES = 400
 """Choices that may be tried for one value of one figure, and figures that may be changed for it."""
 TRIES = 60
-
-
-class Exhausted(Exception):
-    """Nothing was found in so many choices."""
+TABLE_EFFORT = 200_000
+"""Terms of sums that may be looked at for one value of one figure."""
 
 
 class Proof(NamedTuple):
@@ -90,12 +88,12 @@ class Search:
     def any_table(self) -> list[int] | None:
         """Of a system of which nobody knows what is so: figures that add up, small ones first."""
         system = self.system
-        self._left = NODES
+        self._left, self._least_effort = NODES, self.system.effort - TABLE_EFFORT
         system.trail.extend((one, low, system.high[one]) for one, low in enumerate(system.low))
         try:
             if system.settle(set(range(len(system.sums)))) and self._complete(0):
                 return [self._now(one) for one in range(len(system.guess))]
-        except Exhausted:
+        except (Exhausted, TooMuchWork):
             pass
         return None
 
@@ -112,7 +110,10 @@ class Search:
     def _left_over(self, figure: int, wanted: int) -> list[int]:
         """The same, without those that the sums around it rule out."""
         system, mark = self.system, len(self.system.trail)
-        settled = system.settle(set(system.at[figure]))
+        try:
+            settled = system.settle(set(system.at[figure]))
+        except Exhausted:
+            settled = True
         low, high = system.low[figure], system.high[figure]
         system.undo(mark)
         assert settled, "what is so is always possible"
@@ -141,7 +142,7 @@ class Search:
     def _table(self, figure: int, value: int) -> dict[int, int] | None:
         """Search it through, as far as the limit goes."""
         system, mark = self.system, len(self.system.trail)
-        self._left = NODES
+        self._left, self._least_effort = NODES, self.system.effort - TABLE_EFFORT
         try:
             if system.narrow(figure, value, value) and self._complete(mark):
                 touched = {one for one, _, _ in system.trail[mark:]}
@@ -160,7 +161,7 @@ class Search:
     def _complete(self, mark: int) -> bool:
         """Whether the bounds can be narrowed to one table that adds up. True leaves them so."""
         self._left -= 1
-        if self._left < 0:
+        if self._left < 0 or self.system.effort < self._least_effort:
             raise Exhausted
         off = self._first_off(mark)
         if off is None:

@@ -13,6 +13,14 @@ Term = tuple[int, int]
 """A figure and its sign."""
 
 
+PATIENCE = 4_000
+"""Sums that are followed from one another at a time: bounds may creep together endlessly."""
+
+
+class Exhausted(Exception):
+    """Nothing was found in so many steps."""
+
+
 class TooMuchWork(Exception):
     """The limit of effort was reached; how far a machine gets in a second has no part in it."""
 
@@ -165,7 +173,11 @@ class System:
 
     def settle(self, due: set[int] | None) -> bool:
         """Follow from sum to sum what bounds mean for one another; False: a contradiction."""
+        left = PATIENCE
         while due:
+            left -= 1
+            if left < 0:
+                raise Exhausted
             due_next = self._through(due.pop(), due)
             if due_next is None:
                 return False
