@@ -34,6 +34,11 @@ GROUPED: tuple[Quantity, ...] = ("numerator", "denominator")
 """What is added up; that those not counted add up as well follows from it."""
 
 
+FOLLOWED = 12
+"""Figures that fell and rose, of which it is followed that they did so by exactly so many. Where
+more moved, that tells next to nothing, and would make one knot of the whole table."""
+
+
 class Known(NamedTuple):
     """What was said of a figure: between what it lies, and how many values must remain."""
 
@@ -188,8 +193,12 @@ class Knowledge:
             terms = [term for was, is_ in these for term in ((was, 1), (is_, -1))]
             falls, rises = told.moved[quantity]
             self.system.total(terms, falls - rises, falls - rises)
-            if falls and rises:
+            if falls and rises and self._moved(these) <= FOLLOWED:
                 self._add_moves(these, falls, rises)
+
+    def _moved(self, these: Sequence[tuple[int, int]]) -> int:
+        guess = self.system.guess
+        return sum(guess[was] != guess[is_] for was, is_ in these)
 
     def _add_moves(self, these: Sequence[tuple[int, int]], falls: int, rises: int) -> None:
         """Where some fell and others rose: all falls together are so many, all rises so many."""
