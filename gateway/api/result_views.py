@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from gateway.api.answers import Answer
 from gateway.api.standing_views import TrendView
@@ -18,6 +19,39 @@ REASON = Field(
     examples=["not-certified"],
 )
 DETAIL = Field(None, examples=["the value of I4 is not certified"])
+
+
+EXAMPLE: dict[str, Any] = {
+    "place": None,
+    "dimensions": {},
+    "period": {"text": "2022-01-01/2022-06-30", "start": "2022-01-01", "end": "2022-06-30"},
+    "state": "computed",
+    "value": "22.2",
+    "exact": "200/9",
+    "reason": None,
+    "detail": None,
+    "inputs": [
+        {
+            "code": "I5",
+            "indicator_id": "01a20b80-6ab4-7c68-a9d8-593654638859",
+            "definition_version": 1,
+            "part": "value",
+            "value": "4",
+            "status": "A",
+            "places": "commonweal 1",
+            "positions": ["measurement:318"],
+        }
+    ],
+}
+"""Four of eighteen schools, as the demonstration has it."""
+NEVER: dict[str, Any] = {
+    "period": {"text": "2022-07-01/2022-12-31", "start": "2022-07-01", "end": "2022-12-31"},
+    "state": "not-computable",
+    "reason": "inputs-never-collected",
+    "detail": "what was submitted was counted by version 2 of the definition; nothing that version"
+    " 1 counts (“Young people supported who are still engaged after 10 weeks”) was ever collected",
+}
+"""I4 by its first definition."""
 
 
 class FormulaView(BaseModel):
@@ -42,6 +76,8 @@ class UsedView(BaseModel):
 
 
 class ResultView(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+
     place: PlaceView | None = Field(description="None: all of the initiative.")
     dimensions: dict[str, str]
     period: PeriodView
@@ -115,6 +151,8 @@ class StandsView(BaseModel):
 
 
 class SupposedPeriod(BaseModel):
+    model_config = ConfigDict(json_schema_extra={"examples": [NEVER]})
+
     period: PeriodView
     state: str = Field(description="computed or not-computable")
     reason: str | None = Field(

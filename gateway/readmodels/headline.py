@@ -31,9 +31,14 @@ def headline(
 
 
 def points(rows: Sequence[Any], *, version: int, unit: str, parts: set[Identity]) -> list[Headline]:
-    """The value that speaks for each period, the latest first: what a trend is seen in."""
+    """The value that speaks for each period, the latest first: what a trend is seen in.
+
+    It speaks for all if its place is the initiative's own area, or the only place of all.
+    """
     ours = [row for row in rows if row["definition_version"] == version]
-    whole = [row for row in ours if _speaks_for_all(row, ours, parts)]
+    places = {_identity(row) for row in ours}
+    alone = len(places) == 1 and len(parts) <= 1
+    whole = ours if alone else [row for row in ours if row["place_scheme"] == HOUSE_SCHEME]
     if whole:
         return [_submitted(found[0]) for found in _by_period(whole)]
     if unit.strip().lower() not in PERCENT:
@@ -48,12 +53,6 @@ def _by_period(rows: Sequence[Any]) -> Iterable[list[Any]]:
     for row in rows:
         periods.setdefault((row["period_end"], row["period_start"]), []).append(row)
     return periods.values()
-
-
-def _speaks_for_all(row: Any, rows: Sequence[Any], parts: set[Identity]) -> bool:
-    """Its place is the initiative's own area, or the only place of all."""
-    places = {_identity(each) for each in rows}
-    return row["place_scheme"] == HOUSE_SCHEME or (len(places) == 1 and len(parts) <= 1)
 
 
 def comparable(points: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -83,7 +83,8 @@ def _supposedly(
     missing = next((each for each in periods if each["state"] != "computed"), None)
     reason = missing if missing and not points else None
     if not points and reason is None:
-        reason = {"reason": "no-value", "detail": f"nothing was recorded of {measure.code}"}
+        what = "what its formula names" if other.formula else measure.code
+        reason = {"reason": "no-value", "detail": f"nothing was recorded of {what}"}
     return shown | {
         "computable": bool(points),
         "reason": reason["reason"] if reason else None,

@@ -43,9 +43,11 @@ MEASUREMENT: dict[str, Told] = {
     ),
     # Indicators
     "indicator-proposed": plan("The indicator {code} “{name}” was proposed."),
-    "indicator-defined": plan("“{definition.name}” was defined, in {definition.unit}."),
+    "indicator-defined": plan(
+        "“{definition.name}” was defined, in {definition.unit}[, computed as {definition.formula.text}]."
+    ),
     "indicator-definition-changed": improve(
-        "The definition of “{it}” was changed to version {version} (“{definition.name}”); values stay comparable: {comparable}[. Why: {provenance.reason.text}]."
+        "The definition of “{it}” was changed to version {version} (“{definition.name}”[, computed as {definition.formula.text}]); values stay comparable: {comparable}[. Why: {provenance.reason.text}]."
     ),
     "indicator-design-assessed": plan(
         "The design of “{it}” was assessed by the checklist {checklist}."

@@ -11,11 +11,11 @@ from infra.kernel import RuleForbids, StateForbids
 if TYPE_CHECKING:
     from services.measurement.domain.definition import Definition
 
-REACH = 100
-"""How many indicators a formula may rest on, directly and through others."""
-
 Known = Mapping[str, "Definition | None"]
 """By code: the definitions of the indicators that a formula rests on; None before the first."""
+NOBODY: Known = {}
+REACH = 100
+"""How many indicators a formula may rest on, directly and through others."""
 
 
 class FormulaNotUnderstood(RuleForbids):

@@ -13,14 +13,13 @@ from infra.kernel import Claim, Created, Event, RuleForbids, StateForbids, Title
 from infra.kernel.provenance import Code
 from services.measurement.domain.aims import Aimed, Baseline, Stretch, Target
 from services.measurement.domain.definition import Check, Definition, Level
-from services.measurement.domain.formula import ComputedByFormula, Known, check
+from services.measurement.domain.formula import NOBODY, ComputedByFormula, Known, check
 from services.measurement.domain.values import absent
 
 CODE = "indicator-code"
 """Claim: within one initiative a code names one indicator."""
 MAPPING = "indicator-mapping"
 """Claim: within one initiative an external code belongs to one indicator."""
-NOBODY: Known = {}
 
 
 class NotYetDefined(StateForbids):
