@@ -303,3 +303,4 @@ def test_each_row_is_judged_by_its_own_last_digit():
 def test_where_a_definition_has_a_method_of_its_own_nothing_is_computed_from_parts():
     assert PartsRule.of(definition("days", method="The median over all referrals")) is None
     assert PartsRule.of(definition("%", denominator=None)) is None
+    assert PartsRule.of(definition("people")) is None

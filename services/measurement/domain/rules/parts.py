@@ -24,13 +24,16 @@ class PartsRule(NamedTuple):
 
     @classmethod
     def of(cls, definition: Definition) -> PartsRule | None:
-        """None where the definition says otherwise how a value comes about, or not at all."""
+        """None where the definition says otherwise how a value comes about, or not at all; and
+        where its unit is no share and no rate, for then the value may be the numerator itself."""
         if not (definition.numerator and definition.denominator):
             return None
         if definition.method is not None or definition.formula is not None:
             return None
-        factor = Unit.of(definition.unit).factor
-        return cls(factor.denominator, factor.numerator)
+        unit = Unit.of(definition.unit)
+        if unit.words and all(exponent > 0 for _, exponent in unit.words):
+            return None
+        return cls(unit.factor.denominator, unit.factor.numerator)
 
     def find(self, staged: Sequence[StagedSeries], _: Round) -> Iterator[RowFinding]:
         for series in staged:
