@@ -4,149 +4,36 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
-import os
-import sys
-import tempfile
 import time
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from uuid import UUID, uuid4
-
-import httpx
+from collections.abc import Iterator, Sequence
+from uuid import UUID
 
 from bench import house
-from bench.measuring import INITIATIVE, ISSUER
 from bench.paired import Figure, at_least, at_most, keep, percentile, say
-from infra.runtime.ports import free_port
-from infra.web import tokens
+from bench.submitting import Service, service
+from services.measurement.domain.values import Place, series_id
 
 SERIES, PERIODS = 10_000, 10
 ROUNDS = 5
-ROWS_PER_SECOND, P99_MS, PEAK_MIB = 25_000, 250, 300
-BETWEEN_COMMANDS = 0.02
-DEFINITION = {
-    "name": "Young people not in education, employment or training",
-    "unit": "%",
-    "level": "population",
-    "polarity": "lower-is-better",
-}
-PLACE = {"scheme": "bench", "edition": "1", "code": "whole"}
+ROWS_PER_SECOND, WITH_RULES, P99_MS, PEAK_MIB = 25_000, 20_000, 250, 300
+CERTIFIED, AT_ONCE, CERTIFY_SECONDS = 10_000, 1_000, 2
 
 
-def mapping(code: str) -> str:
-    return json.dumps(
-        {
-            "indicator": {"constant": code},
-            "period": {"format": "year", "column": "Year"},
-            "value": {"column": "Value", "missing": [".."]},
-            "place": {"scheme": "bench", "edition": "1", "code_column": "Code"},
-            "dimensions": ["Sex", "Age group"],
-        }
-    )
+def cell(series: int) -> tuple[str, str, str]:
+    """Place, sex and age group of a series."""
+    sex, age = ("Female", "Male")[series % 2], f"{15 + series // 2 % 4} years"
+    return str(20_000 + series // 8), sex, age
 
 
 def table() -> bytes:
     """100,000 rows as an office would write them."""
     rows = ["Year,Code,Sex,Age group,Value"]
     for series in range(SERIES):
-        place, sex, age = series // 8, ("Female", "Male")[series % 2], f"{15 + series // 2 % 4}"
+        place, sex, age = cell(series)
         for period in range(PERIODS):
             value = ".." if (series + period) % 97 == 0 else f"{(series * 7 + period) % 1000 / 10}"
-            rows.append(f"{2012 + period},{20000 + place},{sex},{age} years,{value}")
+            rows.append(f"{2012 + period},{place},{sex},{age},{value}")
     return ("\n".join(rows) + "\n").encode()
-
-
-@dataclass
-class Service:
-    """The process under test, and somebody who may ask it."""
-
-    process: asyncio.subprocess.Process
-    client: httpx.AsyncClient
-    latencies: list[float] = field(default_factory=list)
-
-    async def ask(self, path: str, body: dict[str, object]) -> dict[str, str]:
-        answer = await self.client.post(path, json=body, headers={"Idempotency-Key": str(uuid4())})
-        answer.raise_for_status()
-        found: dict[str, str] = answer.json()
-        return found
-
-    async def indicator(self, code: str) -> UUID:
-        made = await self.ask(
-            f"/v1/initiatives/{INITIATIVE}/indicators", {"code": code, "name": code}
-        )
-        await self.ask(f"/v1/indicators/{made['id']}/definitions", {"definition": DEFINITION})
-        return UUID(made["id"])
-
-    async def send(self, code: str, file: bytes) -> dict[str, object]:
-        answer = await self.client.post(
-            f"/v1/initiatives/{INITIATIVE}/submissions",
-            data={"mapping": mapping(code)},
-            files={"file": ("observations.csv", file, "text/csv")},
-            headers={"Idempotency-Key": str(uuid4())},
-        )
-        answer.raise_for_status()
-        report: dict[str, object] = answer.json()
-        return report
-
-    async def keep_asking(self, indicator: UUID) -> None:
-        """Other people's commands, one after the other at a steady pace."""
-        while True:
-            place = PLACE | {"code": str(uuid4())}
-            since = time.perf_counter()
-            await self.ask(
-                f"/v1/indicators/{indicator}/observations",
-                {"period": "2020", "value": "1.5", "place": place},
-            )
-            self.latencies.append(time.perf_counter() - since)
-            await asyncio.sleep(BETWEEN_COMMANDS)
-
-    def cpu_seconds(self) -> float:
-        """What the process has worked so far: on a shared machine less than the time that went."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def peak_mib(self) -> float:
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(status.partition("VmHWM:")[2].split()[0]) / 1024
-
-
-@contextlib.asynccontextmanager
-async def service(dsn: str) -> AsyncIterator[Service]:
-    with tempfile.TemporaryDirectory() as folder:
-        keys, port = Path(folder), free_port()
-        tokens.make_keys(keys)
-        token = tokens.issue(
-            keys,
-            issuer=ISSUER,
-            person="bench",
-            roles=["data-provider"],
-            organisation=UUID(int=2),
-            client="bench",
-        )
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bench.measuring", str(port), dsn, str(keys / "jwks.json"))
-        )
-        try:
-            async with httpx.AsyncClient(
-                base_url=f"http://127.0.0.1:{port}",
-                headers={"Authorization": f"Bearer {token}"},
-                timeout=120,
-            ) as client:
-                async with asyncio.timeout(30):
-                    while not await answers(client):  # noqa: ASYNC110 (another process)
-                        await asyncio.sleep(0.05)
-                yield Service(process, client)
-        finally:
-            process.terminate()
-            await process.wait()
-
-
-async def answers(client: httpx.AsyncClient) -> bool:
-    with contextlib.suppress(httpx.TransportError):
-        return (await client.get("/health/ready")).is_success
-    return False
 
 
 async def main() -> list[Figure]:
@@ -168,19 +55,13 @@ async def measured() -> list[Figure]:
         house.database(server, "commonweal_imports") as dsn,
         service(dsn) as asked,
     ):
+        await asked.agree()
         others = await asked.indicator("OTHERS")
         for number in range(ROUNDS):
-            await asked.indicator(f"I{number}")
-            asking = asyncio.create_task(asked.keep_asking(others))
-            since, worked = time.perf_counter(), asked.cpu_seconds()
-            report = await asked.send(f"I{number}", file)
-            seconds, worked = time.perf_counter() - since, asked.cpu_seconds() - worked
-            asking.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await asking
-            assert (report["new"], report["outcome"]) == (SERIES * PERIODS, "accepted"), report
-            rates.append(SERIES * PERIODS / seconds)
-            say(f"  {rates[-1]:10.0f} rows/s; {worked:.1f} s of a processor in {seconds:.1f} s")
+            rates.append(await sent(asked, f"I{number}", file, others))
+        await asked.rule()
+        ruled = [await sent(asked, f"R{number}", file, others) for number in range(ROUNDS)]
+        certifying = await certified(asked)
         since = time.perf_counter()
         again = await asked.send("I0", file)
         assert again["outcome"] == "nothing-changed", again
@@ -188,7 +69,57 @@ async def measured() -> list[Figure]:
         p99 = 1000 * percentile(asked.latencies, 0.99)
         peak = asked.peak_mib()
     return [
-        at_least("imports.rate", sorted(rates)[len(rates) // 2], ROWS_PER_SECOND, "rows/s"),
+        at_least("imports.rate", median(rates), ROWS_PER_SECOND, "rows/s"),
+        at_least("imports.with-20-rules", median(ruled), WITH_RULES, "rows/s"),
+        at_most("imports.certify-10000", certifying, CERTIFY_SECONDS, "s"),
         at_most("imports.others-p99", p99, P99_MS, "ms"),
         at_most("imports.peak", peak, PEAK_MIB, "MiB"),
     ]
+
+
+async def sent(asked: Service, code: str, file: bytes, others: UUID) -> float:
+    """Rows a second of one file, from the first byte to the answer, while others ask."""
+    await asked.indicator(code)
+    asking = asyncio.create_task(asked.keep_asking(others))
+    since, worked = time.perf_counter(), asked.cpu_seconds()
+    report = await asked.send(code, file)
+    seconds, worked = time.perf_counter() - since, asked.cpu_seconds() - worked
+    asking.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await asking
+    assert (report["new"], report["outcome"]) == (SERIES * PERIODS, "accepted"), report
+    rate = SERIES * PERIODS / seconds
+    say(f"  {rate:10.0f} rows/s; {worked:.1f} s of a processor in {seconds:.1f} s")
+    return rate
+
+
+async def certified(asked: Service) -> float:
+    """Seconds in which a third person certifies 10,000 observations of a verified submission."""
+    id = await asked.indicator("CERTIFIED")
+    rows = b"\n".join(table().splitlines()[: CERTIFIED + 1]) + b"\n"
+    report = await asked.send("CERTIFIED", rows)
+    sample = {"method": "None: a benchmark", "sample": 1}
+    await asked.by(
+        "data-steward", f"/v1/submissions/{report['submission_id']}/verifications", sample
+    )
+    series = [str(one) for one in series_of(id, CERTIFIED // PERIODS)]
+    since = time.perf_counter()
+    for start in range(0, len(series), AT_ONCE):
+        named = [{"series_id": each} for each in series[start : start + AT_ONCE]]
+        path = f"/v1/indicators/{id}/certifications"
+        await asked.by("certifier", path, {"series": named})
+    seconds = time.perf_counter() - since
+    say(f"  {CERTIFIED:,} observations of {len(series):,} series certified in {seconds:.2f} s")
+    return seconds
+
+
+def series_of(indicator: UUID, count: int) -> Iterator[UUID]:
+    """The first series of the table."""
+    for number in range(count):
+        place, sex, age = cell(number)
+        where = Place(scheme="bench", edition="1", code=place)
+        yield series_id(indicator, 1, where, {"Sex": sex, "Age group": age})
+
+
+def median(figures: Sequence[float]) -> float:
+    return sorted(figures)[len(figures) // 2]

@@ -28,6 +28,7 @@ from services.measurement.domain.values import Observation, Span
 MOST_NOTED = 100_000
 """Findings are on record up to that number; of each blocked row always the first."""
 MOST_RULES = 200
+FEW = 100
 
 NOT_ALL_COMPARED = RowFinding(
     0,
@@ -172,10 +173,16 @@ async def _hold_against(
     round: Round,
     validation: Examination,
 ) -> None:
-    """In a thread: a rule looks at all rows at once, and others go on working meanwhile."""
-    pace = Pace()
+    """A rule looks at all rows at once: at many of them in a thread, so that others go on working
+    meanwhile."""
+    pace, few = Pace(), len(staged) < FEW
     for rule in rules:
-        for found in await asyncio.to_thread(_found, rule, staged, round):
+        found_by = (
+            _found(rule, staged, round)
+            if few
+            else await asyncio.to_thread(_found, rule, staged, round)
+        )
+        for found in found_by:
             validation.add(found)
             await pace.breathe()
 

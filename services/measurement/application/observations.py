@@ -31,6 +31,10 @@ class UnitIsAnother(RuleForbids):
     """The unit of this indicator is {unit}, not {given}; convert the value, or correct the unit."""
 
 
+class ObservationUnsound(RuleForbids):
+    """This breaks the rule {rule}, which no explanation lifts: {detail}. Correct the value."""
+
+
 class CellTwice(RuleForbids):
     """A place and stratum is named twice; name each once."""
 
@@ -51,6 +55,7 @@ class Observations(Gates):
         series = (await self.many_series([sheet.id])).get(sheet.id)
         _precondition(by, series)
         standing = {} if series is None else {sheet.id: standing_in(series)}
+        rules = await self.rules(indicator.initiative_id, {indicator_id})
         submission = gate.submission(
             by,
             mode="all",
@@ -60,22 +65,20 @@ class Observations(Gates):
             revisions="refuse",
             provider_reference=command.provider_reference,
         )
-        received = self.repository.stage(by, submission)
         if series is None:
             series = sheet.begin(submission.id, sheet.rows)
         else:
             series.record(submission.id, observations(sheet.rows))
-        recorded = self.repository.stage(by, series)
-        found, rules = Examination(), await self.rules(indicator.initiative_id, {indicator_id})
+        found = Examination()
         await look_at([sheet], rules, gate.round, standing, found, self.many_series)
+        _refuse_unsound(found)
         found.set_aside([sheet], "all")
+        parts = self.repository.stage(by, submission), self.repository.stage(by, series)
         list(submission.note(found.questioned()))
         decide(submission, found, _counts(sheet))
         if submission.waits:
             series.hold(submission.id)
-        return await self.repository.save(
-            _shown(by, series), submission, after=(received, recorded)
-        )
+        return await self.repository.save(_shown(by, series), submission, after=parts)
 
     async def correct_observation(
         self, series_id: UUID, *, command: CorrectObservation, by: Act
@@ -150,6 +153,13 @@ def _refuse_other_unit(indicator: Indicator, command: RecordObservation) -> None
     unit = indicator.recorded.unit
     if command.unit is not None and command.unit != unit:
         raise UnitIsAnother(unit=unit, given=command.unit)
+
+
+def _refuse_unsound(found: Examination) -> None:
+    """In a file such a row is left out; here there is nothing else."""
+    for one in found.noted:
+        if one.line in found.unsound and one.severity == "blocking":
+            raise ObservationUnsound(rule=one.rule, detail=one.detail)
 
 
 def _sheet(indicator: Indicator, command: RecordObservation) -> Sheet:
