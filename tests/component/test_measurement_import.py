@@ -6,7 +6,7 @@ import csv
 import json
 from collections.abc import AsyncIterator
 from decimal import Decimal
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,6 +14,8 @@ from uuid import uuid4
 import httpx
 import jsonschema
 import orjson
+import pyarrow
+import pyarrow.parquet
 import pytest
 
 from infra.eventstore import MemoryEventStore
@@ -423,3 +425,58 @@ async def test_the_demonstrations_real_file_comes_out_exactly_as_it_went_in(hous
         cell = (row["GeoCode"] or "Canada", json.dumps(dimensions), row["Year"])
         assert found[cell] == row["Value"]
         assert Decimal(found[cell] or "0") == Decimal(row["Value"] or "0")
+
+
+def as_parquet(*columns: tuple[str, Any]) -> bytes:
+    written = BytesIO()
+    pyarrow.parquet.write_table(pyarrow.table(dict(columns)), written)
+    return written.getvalue()
+
+
+PARQUET = as_parquet(
+    ("Year", pyarrow.array([2021, 2021, 2022], pyarrow.int16())),
+    ("Place", pyarrow.array(["Bayside"] * 3).dictionary_encode()),
+    ("Code", pyarrow.array(["20801"] * 3)),
+    ("Sex", pyarrow.array([None, "Female", None], pyarrow.string())),
+    ("Value", pyarrow.array([Decimal("13.90"), None, Decimal("15.10")], pyarrow.decimal128(9, 2))),
+)
+JSON_LINES = """\
+{"Year": 2021, "Place": "Bayside", "Code": "20801", "Sex": null, "Value": 13.90}
+{"Year": "2021", "Place": "Bayside", "Code": "20801", "Sex": "Female", "Value": ".."}
+{"Year": 2022, "Code": "20801", "Place": "Bayside", "Value": 15.10}
+"""
+
+
+@pytest.mark.parametrize("file", [PARQUET, JSON_LINES], ids=["parquet", "json lines"])
+async def test_parquet_and_json_lines_go_in_by_the_same_mapping(house, caller, file):
+    answer = await send(caller, file)
+    assert (answer.status_code, answer.json()["new"]) == (201, 3), answer.text
+    assert await values(house[1]) == {
+        ("20801", "{}", "2021"): "13.90",
+        ("20801", "{}", "2022"): "15.10",
+        ("20801", '{"Sex": "Female"}', "2021"): None,
+    }
+    assert (await send(caller, file)).json()["outcome"] == "nothing-changed"
+
+
+@pytest.mark.parametrize(
+    ("file", "status", "said"),
+    [
+        (PARQUET[: len(PARQUET) // 2], 415, "cannot be read"),
+        (PARQUET.replace(b"PAR1", b"PAR1" * 9, 1), 415, "cannot be read"),
+        (as_parquet(("Year", pyarrow.array([[2021]]))), 415, "cannot be read"),
+        (as_parquet(("Year", pyarrow.array([2021] * 100_001))), 413, "100,000 rows"),
+        (as_parquet(("Year", pyarrow.array(["x" * 65_536] * 1_100))), 413, "unpacked"),
+    ],
+    ids=["cut", "stuffed", "nested", "long", "wide when unpacked"],
+)
+async def test_a_parquet_file_that_is_none_or_too_much_is_refused(caller, file, status, said):
+    answer = await send(caller, file)
+    assert (answer.status_code, said in answer.text) == (status, True), answer.text
+
+
+async def test_a_line_that_is_no_object_is_told_by_its_number(caller):
+    wrong = JSON_LINES + "[1]\n" + '{"Year": 2023, "Value": {"a": 1}}\n' + '{"Other": 1}\n'
+    refused = await send(caller, wrong)
+    assert refused.json()["counts"] == {"json-line": 3}
+    assert [found["line"] for found in refused.json()["findings"]] == [4, 5, 6]

@@ -190,7 +190,7 @@ def zipped(name: str) -> bytes:
         (b"\n<!DOCTYPE html><html>", "HTML"),
         (b"<html><table><tr>", "HTML"),
         (b'\xef\xbb\xbf<?xml version="1.0"?>', "XML"),
-        (b'{"value": 1}', "JSON"),
+        (b'{\n  "value": 1\n}', "JSON"),
         (b'[\n  {"Year": 2020}]', "JSON"),
         (b"\x1f\x8b\x08\x00", "gzip"),
     ],

@@ -40,6 +40,8 @@ class Upload:
     mode: Mode = "all"
     revisions: Revisions = "refuse"
     dry_run: bool = False
+    reading: tidy.Mapping | None = None
+    """The mapping of what a file was turned into, where that is another."""
     on_finding: Callable[[tidy.Finding], None] | None = None
 
 

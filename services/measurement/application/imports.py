@@ -15,6 +15,7 @@ from infra.kernel import Act, Reason, ReasonRequired, StateForbids
 from infra.kernel.act import Answer
 from services.measurement.application.beside import standing_in
 from services.measurement.application.checked import Checked, Upload, compare, usable, uuid_of
+from services.measurement.application.columnar import as_text
 from services.measurement.application.examination import look_again, look_at
 from services.measurement.application.gates import Gate, Gates
 from services.measurement.application.interrupted import reject_interrupted
@@ -58,8 +59,8 @@ class Imports(Gates):
         )
         if not upload.dry_run and (known := await self._sent_before(upload, gate, by)):
             return known, None
-        async with self._turns():
-            checked = await self._check(initiative_id, upload, gate)
+        async with self._turns(), as_text(upload) as read:
+            checked = await self._check(initiative_id, read, gate)
             if upload.dry_run:
                 return checked.report("dry-run"), None
             if not checked.writes:
@@ -103,7 +104,7 @@ class Imports(Gates):
     async def _check(self, initiative_id: UUID, upload: Upload, gate: Gate) -> Checked:
         checked = Checked(upload, gate, tidy.Findings(upload.on_finding))
         indicators = await self._indicators(initiative_id, upload.mapping)
-        mapping = await dated(self.repository, initiative_id, upload.mapping)
+        mapping = await dated(self.repository, initiative_id, upload.reading or upload.mapping)
         reading = tidy.Reading(upload.chunks, mapping)
         sheets = Sheets(reading, indicators, checked.findings, checked.tally)
         checked.sheets = await sheets.read()

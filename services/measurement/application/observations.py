@@ -8,7 +8,7 @@ from uuid import UUID
 from infra.eventstore import Receipt
 from infra.eventstore.repository import LATEST
 from infra.kernel import Act, PreconditionFailed, RuleForbids
-from services.measurement.application.beside import refuse_unsound, standing_in
+from services.measurement.application.beside import InvariantBroken, refuse_unsound, standing_in
 from services.measurement.application.checked import admit
 from services.measurement.application.commands import (
     AmountGiven,
@@ -29,10 +29,6 @@ from services.measurement.domain.values import Amount, Observation, Stated, seri
 
 class UnitIsAnother(RuleForbids):
     """The unit of this indicator is {unit}, not {given}; convert the value, or correct the unit."""
-
-
-class ObservationUnsound(RuleForbids):
-    """This breaks the rule {rule}, which no explanation lifts: {detail}. Correct the value."""
 
 
 class CellTwice(RuleForbids):
@@ -159,7 +155,7 @@ def _refuse_unsound(found: Examination) -> None:
     """In a file such a row is left out; here there is nothing else."""
     for one in found.noted:
         if one.line in found.unsound and one.severity == "blocking":
-            raise ObservationUnsound(rule=one.rule, detail=one.detail)
+            raise InvariantBroken(rule=one.rule, detail=one.detail)
 
 
 def _sheet(indicator: Indicator, command: RecordObservation) -> Sheet:

@@ -57,9 +57,10 @@ class Lines:
     noticed.
     """
 
-    def __init__(self, chunks: Iterable[bytes], encoding: str) -> None:
+    def __init__(self, chunks: Iterable[bytes], encoding: str, *, json: bool = False) -> None:
         self._chunks = chunks
         self._encoding = encoding
+        self._json = json
         self._tail = ""
         self.count = 0
         self.bad: deque[BadLine] = deque()
@@ -79,7 +80,8 @@ class Lines:
     def _texts(self) -> Iterator[str]:
         pieces = pieces_of(self._chunks)
         first = next(pieces, b"")
-        refuse_what_is_no_text(first)
+        if not self._json:
+            refuse_what_is_no_text(first)
         decoder = _decoder(first, self._encoding)
         yield decoder.decode(first)
         yield from map(decoder.decode, pieces)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final, NamedTuple
 
 from services.measurement.domain.period import Period
 from services.measurement.domain.tidy.amounts import Amount, AmountReader
 from services.measurement.domain.tidy.cells import Remembered
 from services.measurement.domain.tidy.findings import Finding
+from services.measurement.domain.tidy.json_lines import JsonTable
 from services.measurement.domain.tidy.lines import TooLarge
 from services.measurement.domain.tidy.mapping import Mapping
 from services.measurement.domain.tidy.moments import Moment, MomentReader
@@ -16,6 +19,8 @@ from services.measurement.domain.tidy.series import Place, Series, SeriesReader
 from services.measurement.domain.tidy.table import Table, header_findings, names_of
 
 MOST_ROWS: Final = 100_000
+PEEKED: Final = 256
+JSON_LINES: Final = re.compile(rb'(?:\xef\xbb\xbf)?[ \t\r\n]*\{[ \t]*"')
 
 
 class Row(NamedTuple):
@@ -52,7 +57,9 @@ class Reading:
     """
 
     def __init__(self, chunks: Iterable[bytes], mapping: Mapping) -> None:
-        self._table = Table(chunks, mapping)
+        first, whole = _peeked(chunks)
+        lines = bool(JSON_LINES.match(first))
+        self._table = JsonTable(whole) if lines else Table(whole, mapping)
         self._mapping = mapping
         self.header: tuple[str, ...] = ()
         self.rows = self.missing = self.skipped = self.repeated = 0
@@ -99,6 +106,16 @@ class Reading:
             return findings
         self.rows -= 1
         return []
+
+
+def _peeked(chunks: Iterable[bytes]) -> tuple[bytes, Iterable[bytes]]:
+    """Enough to see what it is, and all of it."""
+    rest, first = iter(chunks), b""
+    for chunk in rest:
+        first += chunk
+        if len(first) >= PEEKED:
+            break
+    return first, chain([first], rest)
 
 
 class _Readers:

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Final
 
 from services.measurement.domain.tidy.findings import Finding, shown
-from services.measurement.domain.tidy.lines import Lines, RowTooLong
+from services.measurement.domain.tidy.lines import BadLine, Lines, RowTooLong
 from services.measurement.domain.tidy.mapping import Mapping
 
 DELIMITERS: Final = (",", ";", "\t", "|")
@@ -37,7 +37,7 @@ class Table:
         try:
             head = peek(lines, self._mapping.header_line - 1 + _PEEKED_LINES)
         except RowTooLong:
-            yield _endless(self._lines.count + 1)
+            yield endless(self._lines.count + 1)
             return
         above = self._mapping.header_line - 1
         if above == 0 and head and (hint := EXCEL_HINT.fullmatch(head[0])):
@@ -59,7 +59,7 @@ class Table:
             except StopIteration:
                 return
             except RowTooLong:
-                yield _endless(first)
+                yield endless(first)
                 return
             except csv.Error as wrong:
                 last = above + rows.line_num
@@ -77,15 +77,9 @@ class Table:
     def _bad_lines(self, first: int, last: int) -> Iterator[Finding]:
         bad = self._lines.bad
         while bad and bad[0].line <= last:
-            line, broken = bad.popleft()
-            if line < first:
-                continue
-            if broken:
-                named = self._mapping.encoding
-                hint = f"these bytes are no {named}; state the file's encoding in the mapping"
-                yield Finding(line, None, "encoding", hint)
-            else:
-                yield Finding(line, None, "nul", "the line holds a NUL byte, which is no text")
+            one = bad.popleft()
+            if one.line >= first:
+                yield encoding_finding(one, self._mapping.encoding)
 
 
 def peek(lines: Iterator[str], most: int, letters: int = 200_000) -> list[str]:
@@ -154,7 +148,15 @@ def header_findings(line: int, header: Sequence[str], mapping: Mapping) -> list[
     ]
 
 
-def _endless(line: int) -> Finding:
+def encoding_finding(bad: BadLine, encoding: str) -> Finding:
+    """What is wrong with a line that is no text."""
+    if bad.broken:
+        hint = f"these bytes are no {encoding}; state the file's encoding in the mapping"
+        return Finding(bad.line, None, "encoding", hint)
+    return Finding(bad.line, None, "nul", "the line holds a NUL byte, which is no text")
+
+
+def endless(line: int) -> Finding:
     detail = "the row goes on for more than a megabyte: is a quote never closed?"
     return Finding(line, None, "row-too-long", detail)
 
