@@ -58,7 +58,8 @@ FORM = {
                     "file": {
                         "type": "string",
                         "format": "binary",
-                        "description": "Tidy CSV, at most 100,000 rows and 64 MiB.",
+                        "description": "Tidy CSV, JSON Lines or Parquet: at most 100,000 rows, and"
+                        " 64 MiB also once it is unpacked.",
                     },
                     "agreement_id": {
                         "type": "string",
