@@ -55,6 +55,23 @@ class CitedByView(Told):
     superseded: bool = Field(description="Whether it is another one now.")
 
 
+class VerifiedView(Told):
+    method: str
+    sample: int = Field(description="How many of its rows were held against their source.")
+
+
+class OriginView(BaseModel):
+    """A submission that brought a value: whose, on what terms, and who verified it."""
+
+    submission_id: UUID
+    provider: Named | None
+    provider_reference: str | None
+    agreement: Named | None
+    reporting_period: Named | None
+    submitted: Told
+    verified: list[VerifiedView]
+
+
 class NumberDossier(Answer):
     id: str
     initiative_id: UUID
@@ -67,6 +84,8 @@ class NumberDossier(Answer):
     versions: list[VersionView]
     acts: list[Told] = Field(description="What else was done to its series, such as certifying.")
     definition: DefinitionTold | None
+    origins: list[OriginView]
+    certified: Told | None = Field(description="Who lets it be used outside as it stands.")
     submissions: list[Told] = Field(description="The submissions and the agreements behind it.")
     outcomes: list[OutcomeView]
     cited_by: list[CitedByView]

@@ -48,7 +48,9 @@ def add(commands: Any) -> None:
         description=IMPORT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("file", type=Path, help="CSV, JSON Lines or Parquet; at most 100,000 rows and 64 MiB")
+    parser.add_argument(
+        "file", type=Path, help="CSV, JSON Lines or Parquet; at most 100,000 rows and 64 MiB"
+    )
     parser.add_argument("--mapping", type=Path, help="what the columns mean, as JSON")
     parser.add_argument("--initiative", type=UUID, help="whose observations these are")
     parser.add_argument("--agreement", type=UUID, help="the data agreement under which they come")

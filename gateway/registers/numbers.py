@@ -12,9 +12,10 @@ from gateway.readmodels.observations import OBSERVED, shown
 from gateway.readmodels.speech import Names
 from gateway.registers import lineage
 from gateway.registers.facts import SQL, Fact, Facts, Shown, about, gathered
+from gateway.registers.origins import NOTED, RECEIVED, certified, origins
 from infra.postgres import Pool, connection
 
-ACCEPTED, RECEIVED = "measurement.submission-accepted", "measurement.submission-received"
+ACCEPTED = "measurement.submission-accepted"
 
 
 class Cell(NamedTuple):
@@ -36,14 +37,16 @@ async def dossier(pool: Pool, cut: Cut, cell: Cell) -> Shown | None:
     initiative = rows[0]["initiative_id"]
     submissions = {row["submission_id"] for row in rows if row["submission_id"]}
     facts = await gathered(pool, cut, initiative, lineage.KINDS)
-    history = await about(pool, cut, initiative, submissions)
+    history = await about(pool, cut, initiative, submissions, without=[NOTED])
     agreements = {UUID(id) for each in history.of(RECEIVED) if (id := each["agreement_id"])}
     accepted = {each.thing: each.sequence for each in history.of(ACCEPTED)}
     versions = [_version(row, facts.names, accepted) for row in rows]
     acts = await about(pool, cut, initiative, [cell.series_id], without=list(OBSERVED))
     agreed = await about(pool, cut, initiative, agreements)
     return _put_together(cell, rows, versions, facts, [*history, *agreed], list(acts)) | {
-        "initiative_id": initiative
+        "initiative_id": initiative,
+        "origins": origins(history),
+        "certified": certified(versions),
     }
 
 
