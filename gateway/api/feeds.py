@@ -137,7 +137,8 @@ async def read_release(
     `2.datapackage.json`; `2.zip` is the bundle that proves itself offline. Without either: what
     there is to say of it, as JSON. `Repr-Digest` (RFC 9530) is the hash of the bytes.
 
-    They never change. 503 while the log's checkpoint does not hold the release yet.
+    They never change; a bundle is made once more when its release is replaced, and then says by
+    which one. 503 while the log's checkpoint does not hold the release yet.
     """
     found = await _found(request, profile, None, wait_for)
     number, _, suffix = release.removeprefix(f"{profile}-").partition(".")
@@ -145,7 +146,7 @@ async def read_release(
     if one is None or not one.sound:
         raise NotFound(kind="release", id=f"{profile}/{number}")
     if suffix == "zip" or (not suffix and catalogue.BUNDLE in request.headers.get("accept", "")):
-        body = await _bundle(request, one)
+        body = await _bundle(request, one, replaced_by(found.releases).get(one.id))
         return _file(request, body, catalogue.BUNDLE, f"{one.name}.zip")
     chosen = _chosen(request, one, suffix)
     if chosen is None:
@@ -212,16 +213,18 @@ async def _made(request: Request, release: Release, wanted: formats.Format) -> b
         return archive.read(f"release/{release.name}.{wanted.suffix}")
 
 
-async def _bundle(request: Request, release: Release) -> bytes:
+async def _bundle(request: Request, release: Release, replaced: Release | None) -> bytes:
+    """As it was given out first; once more where the release was replaced since."""
     pool = request.app.state.models.pool
-    kept = await store.kept_bundle(pool, release)
+    since = (replaced or release).last_sequence
+    kept = await store.kept_bundle(pool, release, since)
     if kept is not None:
         return kept
     witness: Witness | None = request.app.state.witness
     if witness is None:
         raise NotFound(kind="log", id="of this gateway")
     seen = await witness.see(store.SOURCE)
-    if seen.checkpoint.size < release.last_sequence:
+    if seen.checkpoint.size < since:
         raise retry_later(
             503, "not-signed-yet", "No signed checkpoint holds this release yet; ask again."
         )
@@ -233,6 +236,7 @@ async def _bundle(request: Request, release: Release) -> bytes:
             release,
             signed,
             lambda digest: witness.logs.seal(store.SOURCE, digest, request.app.state.token()),
+            since,
         )
     except NotTheLog as error:
         raise Problem(

@@ -66,10 +66,10 @@ async def _lines(
     return list(zip(texts, parsed(texts), strict=True))
 
 
-async def kept_bundle(pool: Pool, release: Release) -> bytes | None:
-    """The bundle of a release, if it was given out before."""
+async def kept_bundle(pool: Pool, release: Release, since: int = 0) -> bytes | None:
+    """The bundle of a release that was given out first, of a log that holds the line `since`."""
     async with connection(pool) as db:
-        body: bytes | None = await db.fetchval(SQL["bundle"], UUID(release.id))
+        body: bytes | None = await db.fetchval(SQL["bundle"], UUID(release.id), since)
     return body
 
 
@@ -78,6 +78,7 @@ async def made_bundle(
     release: Release,
     signed: Signed,
     seal: Seal,
+    since: int = 0,
 ) -> bytes:
     """The bundle of a release under a checkpoint, kept for whoever asks next.
 
@@ -89,7 +90,7 @@ async def made_bundle(
     async with connection(pool) as db:
         about = (UUID(release.id), signed.checkpoint.size, hashlib.sha256(body).digest())
         await db.execute(SQL["keep_bundle"], *about, body)
-        kept: bytes = await db.fetchval(SQL["bundle"], about[0])
+        kept: bytes = await db.fetchval(SQL["bundle"], about[0], since)
     return kept
 
 

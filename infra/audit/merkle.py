@@ -34,7 +34,8 @@ def folded(subtrees: Sequence[bytes]) -> bytes:
 def perfect(hashes: Sequence[bytes]) -> bytes:
     """The hash over 2**n hashes that stand side by side."""
     while len(hashes) > 1:
-        hashes = [node_hash(*pair) for pair in zip(hashes[::2], hashes[1::2], strict=True)]
+        pairs = zip(hashes[::2], hashes[1::2], strict=True)
+        hashes = [sha256(b"\x01" + left + right).digest() for left, right in pairs]
     return hashes[0]
 
 

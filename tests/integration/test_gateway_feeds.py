@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 from collections.abc import AsyncIterator
@@ -17,6 +18,7 @@ from tests.callers import named, token
 from tests.conftest import Databases
 from tests.feeding import DEPARTMENT, Log, define, first, measure, release, scenario
 from tests.integration.feed_house import PACKAGES, FeedHouse, feed_house
+from tests.integration.test_audit_log import a_moment
 
 FEED = "/v1/feeds/bgk-department"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -136,6 +138,27 @@ async def test_the_bundle_proves_itself_and_stays_the_same(
     for suffix in ("csv", "parquet", "xlsx"):
         shown = (await get(house, f"{FEED}/releases/1.{suffix}")).content
         assert files[f"release/bgk-department-1.{suffix}"] == shown
+
+
+async def test_a_bundle_is_made_once_more_when_its_release_is_replaced(
+    database: Databases, tmp_path: Path
+) -> None:
+    log, early = scenario(), Log()
+    early.lines, early.now = log.lines[:18], log.now
+    dsn = await database("gateway", packages=PACKAGES)
+    async with feed_house(dsn, tmp_path, early) as house:
+        first = (await get(house, f"{FEED}/releases/1.zip")).content
+        assert (await get(house, f"{FEED}/releases/1.zip")).content == first
+        await house.take(log)
+        async with asyncio.timeout(20):
+            while (await house.caller.get(f"{FEED}/releases/1.zip", headers=funder())).is_error:
+                await a_moment()  # the checkpoint that holds it is a second away
+        second = (await get(house, f"{FEED}/releases/1.zip")).content
+        assert (await get(house, f"{FEED}/releases/1.zip")).content == second
+    assert "nothing replaces this one" in str(judged(tmp_path, first))
+    table = judged(tmp_path, second, previous=first)
+    assert table.code == 0, str(table)
+    assert "replaced by release 2" in str(table)
 
 
 async def test_a_bundle_holds_no_line_that_its_recipient_may_not_read(house: FeedHouse) -> None:
