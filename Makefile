@@ -28,6 +28,7 @@ help:
 	@echo "  make check      format, lint, types, import rules and the quick tests (about a minute)"
 	@echo "  make format     put the code into its form"
 	@echo "  make contracts  write contracts, openapi.json and docs' tables anew from the code; review the difference"
+	@echo "  make answers    play the demonstration and keep its history and what the gateway says of it; review the difference"
 	@echo "  make bench      all benchmarks; ONLY=append for one"
 	@echo "  make conformance  other people's code reads what the house gives out (needs Go, Node and the registries);"
 	@echo "                  ONLY=pysdmx for one, HOUSE=http://… for a running house's logs and feeds too"
@@ -83,6 +84,12 @@ format: $(STAMP)
 
 contracts: $(STAMP)
 	$(RUN) -m pytest -q --publish-contracts tests/contract/test_contracts.py tests/contract/test_openapi.py tests/contract/test_pages.py
+
+answers: $(STAMP)
+	$(COMMONWEAL) up --demo --once --lines .answers.jsonl
+	$(RUN) -c "import lzma; open('tests/data/history/scenario.jsonl.xz', 'wb').write(lzma.compress(open('.answers.jsonl', 'rb').read(), preset=9))"
+	rm .answers.jsonl
+	$(RUN) -m pytest -q --renew-answers tests/integration/test_gateway_kept.py
 
 bench: $(STAMP)
 	$(RUN) -m bench $(ONLY)

@@ -27,6 +27,7 @@ Database = Callable[..., Awaitable[str]]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--publish-contracts", action="store_true", help="write contracts/*.json anew")
+    parser.addoption("--renew-answers", action="store_true", help="write the kept answers anew")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -15,6 +16,9 @@ from gateway.api.door import GATEWAYS_OWN
 from gateway.journal.vector import SOURCES
 
 REFERENCE = re.compile(rb'"#/components/schemas/([^"]+)"')
+EXAMPLES = Path(__file__).with_name("examples.json")
+"""By path: what was answered of the kept history, with the beginnings of its lists; `make answers`
+writes it."""
 Document = dict[str, Any]
 
 
@@ -29,6 +33,7 @@ def compose(app: FastAPI, services: Mapping[str, Document]) -> Document:
     whole = get_openapi(
         title=app.title, version=app.version, description=app.description, routes=app.routes
     )
+    _illustrate(whole["paths"])
     schemas: Document = whole.setdefault("components", {}).setdefault("schemas", {})
     for service, document in services.items():
         _add(whole["paths"], schemas, service, document)
@@ -38,6 +43,14 @@ def compose(app: FastAPI, services: Mapping[str, Document]) -> Document:
     whole["security"] = [{"bearer": []}]
     whole["paths"] = dict(sorted(whole["paths"].items()))
     return whole
+
+
+def _illustrate(paths: Document) -> None:
+    """Put a real answer beside the shape of each page."""
+    for path, example in orjson.loads(EXAMPLES.read_bytes()).items():
+        if path in paths:
+            answer = paths[path]["get"]["responses"]["200"]
+            answer["content"]["application/json"]["example"] = example
 
 
 def _add(paths: Document, schemas: Document, service: str, document: Document) -> None:

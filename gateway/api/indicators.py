@@ -6,14 +6,15 @@ import csv
 import io
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from gateway.api.answers import READ_PROBLEMS
+from gateway.api.asked import given
 from gateway.api.initiatives import Id
 from gateway.api.lists import Listed, Page, listing
 from gateway.api.remembered import remembered
@@ -24,6 +25,18 @@ from infra.kernel import NotFound
 from infra.postgres import Pool
 
 router = APIRouter(tags=["gateway"])
+PLACE = Annotated[
+    str | None,
+    Query(max_length=80, description="Only of the place with this code.", examples=["20801"]),
+]
+SINCE = Annotated[
+    date | None, Query(description="Only of periods that begin on this day or later.")
+]
+UNTIL = Annotated[date | None, Query(description="Only of periods that end on this day or before.")]
+TOTAL = Annotated[
+    bool | None,
+    Query(description="true: only of all people together; false: only of some of them."),
+]
 CSV_PAGE = 2_000
 FIXED = (
     "series_id",
@@ -56,7 +69,16 @@ CONTENT: dict[int | str, dict[str, Any]] = {
     responses={**READ_PROBLEMS, **CONTENT},
 )
 @remembered
-async def list_observations(request: Request, listed: Listed, id: Id) -> Response:
+async def list_observations(
+    request: Request,
+    listed: Listed,
+    id: Id,
+    series_id: UUID | None = None,
+    place: PLACE = None,
+    since: SINCE = None,
+    until: UNTIL = None,
+    total: TOTAL = None,
+) -> Response:
     """The value that stood for each series and period, with place, dimensions, period and status.
 
     Funders and the public see the cells that were released to them, as they were released.
@@ -65,13 +87,17 @@ async def list_observations(request: Request, listed: Listed, id: Id) -> Respons
     pool: Pool = request.app.state.models.pool
     if await observations.home(pool, listed.cut, id) is None:
         raise NotFound(kind="indicator", id=id)
+    wanted = observations.Wanted(series_id, place, since, until, total)
     if "text/csv" in request.headers.get("accept", ""):
-        return await _as_csv(pool, listed.cut, id)
+        return await _as_csv(pool, listed.cut, id, wanted)
     after = listed.place(_place, observations.FIRST)
-    rows = await observations.page(pool, listed.cut, id, after, listed.limit + 1)
+    rows = await observations.page(pool, listed.cut, id, after, listed.limit + 1, wanted)
     shown = [(observations.shown(row), [str(part) for part in _end(row)]) for row in rows]
     page = Page.of(shown, listed.limit)
-    return listing(request, listed, "observations", page, {})
+    filters = given(series_id=series_id, place=place, since=since, until=until)
+    if total is not None:
+        filters["total"] = str(total).lower()
+    return listing(request, listed, "observations", page, filters, indicator_id=id)
 
 
 def _place(series: str, start: str, end: str) -> observations.Place:
@@ -82,10 +108,10 @@ def _end(row: Any) -> observations.Place:
     return observations.Place(row["series_id"], row["period_start"], row["period_end"])
 
 
-async def _as_csv(pool: Pool, cut: Cut, id: UUID) -> Response:
+async def _as_csv(pool: Pool, cut: Cut, id: UUID, wanted: observations.Wanted) -> Response:
     names = await observations.dimensions(pool, cut, id)
     return StreamingResponse(
-        _csv(pool, cut, id, names),
+        _csv(pool, cut, id, names, wanted),
         media_type="text/csv; charset=utf-8; header=present",
         headers={
             "Commonweal-Known-At": str(cut.vector.whole()),
@@ -94,11 +120,13 @@ async def _as_csv(pool: Pool, cut: Cut, id: UUID) -> Response:
     )
 
 
-async def _csv(pool: Pool, cut: Cut, id: UUID, names: Sequence[str]) -> AsyncIterator[bytes]:
+async def _csv(
+    pool: Pool, cut: Cut, id: UUID, names: Sequence[str], wanted: observations.Wanted
+) -> AsyncIterator[bytes]:
     """One page of rows in memory at a time."""
     yield head(names)
     after = observations.FIRST
-    while rows := await observations.page(pool, cut, id, after, CSV_PAGE):
+    while rows := await observations.page(pool, cut, id, after, CSV_PAGE, wanted):
         yield body(rows, names)
         after = _end(rows[-1])
 

@@ -25,6 +25,15 @@ router = APIRouter(tags=["gateway"])
 
 SOURCE = Literal["agenda", "measurement", "activities"]
 STEP = Literal["plan", "do", "review", "improve"]
+STATUS = Literal["live", "paused", "closed"]
+PLACE = Annotated[
+    str | None,
+    Query(max_length=80, description="Only with this code among its places.", examples=["20801"]),
+]
+ACTOR = Annotated[
+    str | None,
+    Query(max_length=200, description="Only what this person entered.", examples=["p-coordinator"]),
+]
 FACT = Annotated[
     str | None,
     Query(
@@ -41,13 +50,18 @@ Id = Annotated[UUID, Path(description="A UUID.")]
 
 
 @router.get("/v1/initiatives", response_model=InitiativeList, responses=READ_PROBLEMS)
-async def list_initiatives(request: Request, listed: Listed) -> Response:
+async def list_initiatives(
+    request: Request, listed: Listed, status: STATUS | None = None, place: PLACE = None
+) -> Response:
     """All initiatives, in the order of their registration."""
     pool = request.app.state.models.pool
     after = listed.place(sequence_of, 0)
-    found = await initiatives.page(pool, listed.cut, after, listed.limit + 1)
+    found = await initiatives.page(
+        pool, listed.cut, after, listed.limit + 1, status=status, place=place
+    )
     shown = [(initiative.shown(), (initiative.registered,)) for initiative in found]
-    return listing(request, listed, "initiatives", Page.of(shown, listed.limit), {})
+    filters = given(status=status, place=place)
+    return listing(request, listed, "initiatives", Page.of(shown, listed.limit), filters)
 
 
 @router.get("/v1/initiatives/{id}/timeline", response_model=TimelinePage, responses=READ_PROBLEMS)
@@ -61,6 +75,7 @@ async def read_timeline(
     source: SOURCE | None = None,
     fact: FACT = None,
     about: ABOUT = None,
+    actor: ACTOR = None,
     names: Names = False,
 ) -> Response:
     """The whole story: every fact as a sentence, who, when it was so, when it was recorded.
@@ -71,13 +86,14 @@ async def read_timeline(
     """
     pool = request.app.state.models.pool
     await require(request, listed.cut, id)
-    wanted = timeline.Wanted(step, cycle_id, source, fact, about)
+    wanted = timeline.Wanted(step, cycle_id, source, fact, about, actor)
     after = listed.place(_place, timeline.Place())
     found = await timeline.page(pool, listed.cut, id, wanted, after, listed.limit + 1)
     shown = [
         (entry, (entry["recordedtime"], entry["source"], entry["sequence"])) for entry in found
     ]
     filters = given(step=step, cycle_id=cycle_id, source=source, type=fact, about=about)
+    filters |= given(actor=actor)
     if names:
         await name_persons(request, found)
         filters["names"] = "true"

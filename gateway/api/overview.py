@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.api.answers import READ_PROBLEMS, answer
-from gateway.api.asked import Asked
+from gateway.api.asked import Asked, given
 from gateway.api.initiatives import Id, require
 from gateway.api.lists import Listed, Page, listing, sequence_of
 from gateway.api.overview_views import Overview, Portfolio, ProcessMetrics
@@ -18,6 +19,11 @@ from gateway.registers import metrics, overview, portfolio
 from gateway.registers.facts import counted, gathered
 
 router = APIRouter(tags=["gateway"])
+SCHEME = Annotated[
+    str | None,
+    Query(max_length=200, description="Only codes of this scheme.", examples=["iris-plus"]),
+]
+CODE = Annotated[str | None, Query(max_length=200, description="Only this code.")]
 
 
 @router.get("/v1/initiatives/{id}/overview", response_model=Overview, responses=READ_PROBLEMS)
@@ -35,7 +41,9 @@ async def read_overview(request: Request, cut: Asked, id: Id) -> Response:
 
 
 @router.get("/v1/portfolio", response_model=Portfolio, responses=READ_PROBLEMS)
-async def list_portfolio(request: Request, listed: Listed) -> Response:
+async def list_portfolio(
+    request: Request, listed: Listed, scheme: SCHEME = None, code: CODE = None
+) -> Response:
     """Initiatives that share an indicator, side by side.
 
     They share it where both mapped theirs to the same code of the same scheme. Only values of the
@@ -43,12 +51,18 @@ async def list_portfolio(request: Request, listed: Listed) -> Response:
     """
     pool, cut = request.app.state.models.pool, listed.cut
     begin = listed.place(sequence_of, 0)
-    kept = (await portfolio.shared(pool, cut))[begin : begin + listed.limit + 1]
-    shown = [
-        (await portfolio.side_by_side(pool, cut, found), (begin + number,))
-        for number, found in enumerate(kept, 1)
+    found = [
+        one
+        for one in await portfolio.shared(pool, cut)
+        if scheme in (None, one.scheme) and code in (None, one.code)
     ]
-    return listing(request, listed, "indicators", Page.of(shown, listed.limit), {})
+    kept = found[begin : begin + listed.limit + 1]
+    shown = [
+        (await portfolio.side_by_side(pool, cut, one), (begin + number,))
+        for number, one in enumerate(kept, 1)
+    ]
+    filters = given(scheme=scheme, code=code)
+    return listing(request, listed, "indicators", Page.of(shown, listed.limit), filters)
 
 
 @router.get(

@@ -75,21 +75,27 @@ class Initiative(NamedTuple):
         }
 
 
-async def page(pool: Pool, cut: Cut, after: int, limit: int) -> Sequence[Initiative]:
+async def page(
+    pool: Pool,
+    cut: Cut,
+    after: int,
+    limit: int,
+    *,
+    status: str | None = None,
+    place: str | None = None,
+) -> Sequence[Initiative]:
     """The initiatives that were registered after a sequence, in that order."""
+    known = cut.vector["agenda"], cut.true_by
     async with connection(pool) as db:
-        rows = await db.fetch(
-            SQL["initiatives"], cut.vector["agenda"], cut.true_by, after, limit, None
-        )
+        rows = await db.fetch(SQL["initiatives"], *known, after, limit, None, status, place)
     return _put_together(rows)
 
 
 async def one(pool: Pool, cut: Cut, initiative_id: UUID) -> Initiative | None:
     """One initiative, if it was known at the cut."""
     async with connection(pool) as db:
-        rows = await db.fetch(
-            SQL["initiatives"], cut.vector["agenda"], cut.true_by, 0, 1, initiative_id
-        )
+        known = cut.vector["agenda"], cut.true_by
+        rows = await db.fetch(SQL["initiatives"], *known, 0, 1, initiative_id, None, None)
     return next(iter(_put_together(rows)), None)
 
 

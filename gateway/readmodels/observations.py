@@ -135,11 +135,36 @@ class Place(NamedTuple):
 FIRST = Place(*BEFORE_ALL)
 
 
-async def page(pool: Pool, cut: Cut, indicator_id: UUID, after: Place, limit: int) -> Sequence[Any]:
+class Wanted(NamedTuple):
+    """Which values are asked for; None asks for all."""
+
+    series_id: UUID | None = None
+    place: str | None = None
+    since: date | None = None
+    until: date | None = None
+    total: bool | None = None
+
+    def has(self, row: Any) -> bool:
+        """As the statement of the same name says it, for rows that did not come by it."""
+        return (
+            self.series_id in (None, row["series_id"])
+            and self.place in (None, row["place_code"])
+            and (self.since is None or row["period_start"] >= self.since)
+            and (self.until is None or row["period_end"] <= self.until)
+            and self.total in (None, row["dimensions"] == "{}")
+        )
+
+
+EVERY = Wanted()
+
+
+async def page(
+    pool: Pool, cut: Cut, indicator_id: UUID, after: Place, limit: int, wanted: Wanted = EVERY
+) -> Sequence[Any]:
     """The values that stood at the cut, by series and period; outside: as they were released."""
     if cut.outside is not None:
         every = await _released(pool, cut, indicator_id)
-        return [row for row in every if _end(row) > after][:limit]
+        return [row for row in every if _end(row) > after and wanted.has(row)][:limit]
     async with connection(pool) as db:
         return await db.fetch(
             SQL["observations"],
@@ -148,6 +173,7 @@ async def page(pool: Pool, cut: Cut, indicator_id: UUID, after: Place, limit: in
             cut.ended_by,
             *after,
             limit,
+            *wanted,
         )
 
 

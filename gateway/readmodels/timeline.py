@@ -14,6 +14,7 @@ from gateway.readmodels.labels import labels, names_of
 from gateway.readmodels.model import Model, Row
 from gateway.readmodels.sentences import FACTS
 from gateway.readmodels.speech import Names, ids_in, sentence
+from infra.kernel.line import canonical
 from infra.messaging.carried import Carried
 from infra.postgres import Connection, Pool, connection, statements
 
@@ -67,6 +68,12 @@ class Wanted(NamedTuple):
     source: str | None = None
     fact: str | None = None
     about: UUID | None = None
+    actor: str | None = None
+
+    @property
+    def entered_by(self) -> str | None:
+        """How every line begins its provenance that this person entered, and no other line does."""
+        return f'"provenance":{{"actor":{canonical(self.actor)},' if self.actor else None
 
 
 async def page(
@@ -74,13 +81,15 @@ async def page(
 ) -> Sequence[dict[str, Any]]:
     """The facts after a place, in the order in which they came to be known."""
     async with connection(pool) as db:
+        *filters, _ = wanted
         rows = await db.fetch(
             SQL["timeline"],
             initiative_id,
             *cut.sequences,
             cut.true_by,
             *after,
-            *wanted,
+            *filters,
+            wanted.entered_by,
             limit,
             cut.hidden,
         )

@@ -7,28 +7,26 @@ Days are counted between dates where the deployment is.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from statistics import median
-from typing import Any
 
 from gateway.registers import commitments, decisions, reinforcements
-from gateway.registers.facts import Fact, Facts, Kinds, Shown, cited, joined
+from gateway.registers.facts import Fact, Facts, Kinds, Shown, joined
+from gateway.registers.figures import days_between, median_of, metric, share
 from gateway.registers.learning import LEARNING, latencies
 from gateway.registers.objections import OBJECTIONS, objections, sectors_of
+from gateway.registers.trust import TRUST, data_used, trustworthy
 
 HELD, RETURNED = "agenda.engagement-held", "agenda.feedback-returned"
 THEME, LATE = "agenda.community-theme-captured", "agenda.feedback-overdue"
 FUNDED, GAP = "agenda.backbone-funding-secured", "agenda.backbone-funding-gap-detected"
-PACK = "agenda.evidence-pack-frozen"
-CORRECTIONS = ("measurement.observation-corrected", "measurement.observation-deduplicated")
-RELEASED, RESTATED = "measurement.feed-released", "measurement.feed-restated"
 COMMUNITY = "lived-experience"
 KINDS: Kinds = joined(
     decisions.BASIC,
     OBJECTIONS,
     LEARNING,
+    TRUST,
     commitments.KINDS,
     reinforcements.KINDS,
     {
@@ -38,8 +36,6 @@ KINDS: Kinds = joined(
         LATE: (),
         FUNDED: ("covered_until", "paid", "appointment_id"),
         GAP: ("covered_until",),
-        PACK: ("pack_id",),
-        **{fact: () for fact in (*CORRECTIONS, RELEASED, RESTATED)},
     },
 )
 
@@ -59,21 +55,6 @@ def metrics(facts: Facts, observations: int) -> list[Shown]:
     ]
 
 
-def _metric(name: str, question: str, figures: Shown, facts: Iterable[Fact]) -> Shown:
-    return {
-        "metric": name,
-        "question": question,
-        "figures": figures,
-        "facts": [fact.place() for fact in facts],
-    }
-
-
-def share(part: int, whole: int) -> Shown:
-    """A part of a whole, with both counts; of nothing there is no share."""
-    percent = None if not whole else format((Decimal(100 * part) / whole).quantize(Decimal("0.1")))
-    return {"count": part, "of": whole, "percent": percent}
-
-
 def cross_sector(facts: Facts) -> Shown:
     made = facts.of(decisions.MADE)
     titles = {fact.thing: fact["title"] for fact in facts.of(decisions.RAISED)}
@@ -90,7 +71,7 @@ def cross_sector(facts: Facts) -> Shown:
         "decisions": per_decision,
         "meeting_minimum": share(sum(map(_meets, made)), len(made)),
     }
-    return _metric("cross-sector", "Is decision-making cross-sector?", figures, made)
+    return metric("cross-sector", "Is decision-making cross-sector?", figures, made)
 
 
 def _meets(made: Fact) -> bool:
@@ -121,25 +102,11 @@ def power(facts: Facts) -> Shown:
         "decisions_changed_by_the_community": len(changed),
     }
     used = [*raised, *facts.of("agenda.objection-raised", "agenda.objection-integrated")]
-    return _metric("power", "Is power shared?", figures, used)
+    return metric("power", "Is power shared?", figures, used)
 
 
 def _by_sector(found: Sequence[Shown]) -> Shown:
     return dict(sorted(Counter(one["sector"] or "unknown" for one in found).items()))
-
-
-def data_used(facts: Facts) -> Shown:
-    """A decision uses data where it cites measurement, or a frozen evidence pack."""
-    made = facts.of(decisions.MADE)
-    packs = {fact["pack_id"] for fact in facts.of(PACK)}
-    using = {
-        fact.thing
-        for fact, ref, _ in cited(made)
-        if ref["source"] == "measurement" or ref.get("id") in packs
-    }
-    figures = {"decisions_citing_data": share(len(using), len(made))}
-    used = [fact for fact in made if fact.thing in using]
-    return _metric("data", "Is data used?", figures, used)
 
 
 def learning(facts: Facts) -> Shown:
@@ -150,7 +117,7 @@ def learning(facts: Facts) -> Shown:
         "median_days": median_of(days),
     }
     used = [fact for one in found for fact in one["facts"]]
-    return _metric("learning-latency", "Is learning fast?", figures, used)
+    return metric("learning-latency", "Is learning fast?", figures, used)
 
 
 def word_kept(facts: Facts) -> Shown:
@@ -166,7 +133,7 @@ def word_kept(facts: Facts) -> Shown:
     }
     kinds = (commitments.PLEDGED, commitments.FULFILLED, commitments.RENEGOTIATED)
     used = facts.of(*kinds, commitments.LAPSED)
-    return _metric("commitments", "Do partners keep their word?", figures, used)
+    return metric("commitments", "Do partners keep their word?", figures, used)
 
 
 def _kept(entry: Shown) -> bool:
@@ -184,7 +151,7 @@ def reinforcing(facts: Facts) -> Shown:
         "isolated": said["isolated"],
     }
     used = facts.of(reinforcements.CLAIMED, "activities.reinforcement-confirmed")
-    return _metric("reinforcement", "Is the work reinforcing?", figures, used)
+    return metric("reinforcement", "Is the work reinforcing?", figures, used)
 
 
 def two_way(facts: Facts) -> Shown:
@@ -204,34 +171,7 @@ def two_way(facts: Facts) -> Shown:
         "themes_answered": share(len(answered), len(themes)),
         "overdue": len(facts.of(LATE)),
     }
-    return _metric("communication", "Is communication two-way?", figures, used)
-
-
-def trustworthy(facts: Facts, observations: int) -> Shown:
-    corrections = facts.of(*CORRECTIONS)
-    hundred = Decimal(100 * len(corrections)) / observations if observations else None
-    figures = {
-        "observations": observations,
-        "corrections": len(corrections),
-        "corrections_per_100": None
-        if hundred is None
-        else format(hundred.quantize(Decimal("0.1"))),
-        **_of_releases(facts, corrections),
-    }
-    used = [*corrections, *facts.of(RELEASED, RESTATED)]
-    return _metric("trust", "Is data trustworthy?", figures, used)
-
-
-def _of_releases(facts: Facts, corrections: Sequence[Fact]) -> Shown:
-    """What was corrected once something had been released, and how much was released anew."""
-    released, restated = facts.of(RELEASED), facts.of(RESTATED)
-    first = released[0].sequence if released else None
-    after = [fact for fact in corrections if first is not None and fact.sequence > first]
-    return {
-        "released": len(released),
-        "restated": share(len(restated), len(released)),
-        "corrections_after_release": len(after),
-    }
+    return metric("communication", "Is communication two-way?", figures, used)
 
 
 def stable(facts: Facts) -> Shown:
@@ -246,18 +186,8 @@ def stable(facts: Facts) -> Shown:
         "days_without_funding": None if left is None else max(-left, 0),
         "gaps_foreseen": len(facts.of(GAP)),
     }
-    return _metric("backbone", "Is the backbone stable?", figures, [*funded, *facts.of(GAP)])
+    return metric("backbone", "Is the backbone stable?", figures, [*funded, *facts.of(GAP)])
 
 
 def _months(days: int) -> str:
     return format((Decimal(days) / Decimal("30.4375")).quantize(Decimal("0.1")))
-
-
-def days_between(facts: Facts, earlier: Fact, later: Fact) -> int:
-    zone = facts.cut.zone
-    return (later.time.astimezone(zone).date() - earlier.time.astimezone(zone).date()).days
-
-
-def median_of(days: Sequence[Any]) -> str | None:
-    """As decimal text, like every number here: 10.5."""
-    return format(Decimal(str(median(days))).normalize(), "f") if days else None

@@ -13,6 +13,11 @@ FROM (
     WHERE o.indicator_id = $1
         AND o.sequence <= $2
         AND o.period_end <= $3
+        AND ($8::uuid IS NULL OR o.series_id = $8)
+        AND ($9::text IS NULL OR o.place_code = $9)
+        AND ($10::date IS NULL OR o.period_start >= $10)
+        AND ($11::date IS NULL OR o.period_end <= $11)
+        AND ($12::boolean IS NULL OR $12 = (o.dimensions = '{}'))
         AND (o.series_id, o.period_start, o.period_end) > ($4::uuid, $5::date, $6::date)
         AND (
             o.submission_id IS NULL
