@@ -71,6 +71,18 @@ class History:
         log.append(Carried(Line.model_validate_json(text), text))
         return log[-1]
 
+    def part_of(self, whole: History) -> History:
+        """The longer history up to where this one ends."""
+        told = History()
+        told.lines = {s: lines[: len(self.lines[s])] for s, lines in whole.lines.items()}
+        return told
+
+    def rest_of(self, whole: History) -> History:
+        """The longer history from there on."""
+        told = History()
+        told.lines = {s: lines[len(self.lines[s]) :] for s, lines in whole.lines.items()}
+        return told
+
     @property
     def vector(self) -> str:
         """Where the logs stand."""

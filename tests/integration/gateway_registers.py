@@ -91,9 +91,9 @@ HISTORIES = st.lists(
 )
 
 
-def story(said: list[Said]) -> History:
+def story(said: list[Said], told: History | None = None) -> History:
     """Contracts are kept, rules need not be: a register must bear whatever may be written."""
-    told = History()
+    told = told or History()
     for each in said:
         fact = FACTS[each.fact % len(FACTS)]
         thing = named("elsewhere") if each.elsewhere else THING

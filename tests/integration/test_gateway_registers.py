@@ -284,6 +284,8 @@ async def test_initiatives_that_measure_the_same_stand_side_by_side(house: Gatew
     held = one["units"][0]["initiatives"]
     assert sorted(each["initiative"]["name"] for each in held) == ["BGK", "Other"]
     assert (one["id"], one["units"][0]["comparable"]) == ("sdg/8.6.1", True)
+    for wanted, count in (({"scheme": "sdg"}, 1), ({"code": "8.6.1"}, 1), ({"code": "8.6"}, 0)):
+        assert len((await house.get("/v1/portfolio", **wanted))["indicators"]) == count
 
 
 PAGES: list[tuple[type[Answer], str]] = [
