@@ -25,6 +25,8 @@ class Aspect(NamedTuple):
 
     position: str
     body: dict[str, Any]
+    initiative_id: UUID | None = None
+    """Whose thing it is, where that was asked for."""
 
 
 def aspect(
@@ -51,4 +53,4 @@ def aspect(
 def of(row: Any) -> Aspect:
     """The aspect that a row of the database holds."""
     body: dict[str, Any] = orjson.loads(row["body"])
-    return Aspect(f"{row['source']}:{row['sequence']}", body)
+    return Aspect(f"{row['source']}:{row['sequence']}", body, row.get("initiative_id"))

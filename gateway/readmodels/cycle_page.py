@@ -32,7 +32,7 @@ async def page(pool: Pool, cut: Cut, cycle_id: UUID) -> dict[str, Any] | None:
         chosen = await _chosen(db, cut, plan)
         activities = await _sides(db, cut, chosen)
         rows = await _facts(db, cut, cycle_id, cycle, chosen)
-        names = await names_of(db, cut, rows[0]["initiative_id"])  # it was opened, at least
+        names = await names_of(db, cut, cycle["opened"].initiative_id)
         packs = await evidence.checked(db, cut, _all(cycle, "pack:"))
     told, opened = _by_step(timeline.told(rows, names)), cycle["opened"]
     return {
@@ -105,7 +105,7 @@ async def _facts(
         opened,
         closed or FOREVER,
         MOST_FACTS,
-        _number(cycle["opened"]),
+        cycle["opened"].initiative_id,
         cut.hidden,
     )
 

@@ -40,7 +40,7 @@ MODEL = Model(
 )
 
 
-async def names_of(db: Connection, cut: Cut, initiative_id: UUID) -> Mapping[str, str]:
+async def names_of(db: Connection, cut: Cut, initiative_id: UUID | None) -> Mapping[str, str]:
     """What everything of an initiative was called at the cut, by id as lines write it."""
     rows = await db.fetch(SQL["names"], initiative_id, *cut.sequences, cut.true_by)
     return {str(row["id"]): row["label"] for row in rows}

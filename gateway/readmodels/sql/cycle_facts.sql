@@ -1,5 +1,5 @@
 -- The facts of a cycle, and those about its activities that were recorded while it ran.
-SELECT t.initiative_id, t.source, t.sequence, t.fact, t.step, t.cycle_id, t.recordedtime, j.line
+SELECT t.source, t.sequence, t.fact, t.step, t.cycle_id, t.recordedtime, j.line
 FROM timeline_1 AS t
 JOIN journal AS j ON j.source = t.source AND j.sequence = t.sequence
 WHERE (
@@ -8,9 +8,7 @@ WHERE (
     )
     AND t.sequence <= CASE t.source WHEN 'agenda' THEN $3::bigint WHEN 'measurement' THEN $4::bigint ELSE $5::bigint END
     AND t.true_at <= $6
-    AND t.initiative_id = (
-        SELECT o.initiative_id FROM timeline_1 AS o WHERE o.source = 'agenda' AND o.sequence = $10
-    )
+    AND t.initiative_id = $10
     AND t.fact <> ALL ($11::text[])
 ORDER BY t.recordedtime, t.source, t.sequence
 LIMIT $9
