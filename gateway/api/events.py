@@ -28,7 +28,6 @@ from gateway.api.views import HeadView
 from gateway.journal import Journal, Vector
 from gateway.readmodels.cut import TICK
 from gateway.replay import Range, copy_lines
-from gateway.replay.stream import EARLIEST, LATEST
 from infra.kernel import NotFound
 from infra.kernel.values import instant
 from infra.postgres import Pool
@@ -100,8 +99,8 @@ async def stream_events(
         source=source,
         initiative_id=initiative,
         fact=fact,
-        since=moment_asked(since, "since", zone, begins=True) if since else EARLIEST,
-        until=moment_asked(until, "until", zone) if until else LATEST,
+        since=moment_asked(since, "since", zone, begins=True) if since else None,
+        until=moment_asked(until, "until", zone) if until else None,
     )
     replays: asyncio.Semaphore = request.app.state.replays
     if replays.locked():

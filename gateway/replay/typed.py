@@ -33,6 +33,8 @@ FORMATS: Mapping[str, type] = {
     "date-time": datetime,
     "decimal": Decimal,
 }
+NUMBER = "^-?(0|[1-9][0-9]*)(\\.[0-9]+)?$"
+"""The pattern of every number that is not a small integer."""
 TYPES: Mapping[str, Any] = {"string": str, "integer": int, "boolean": bool, "null": None}
 Schema = Mapping[str, Any]
 Data = dict[str, Any]
@@ -135,6 +137,8 @@ class _Contract:
             return tuple.__class_getitem__((self._type(name, said.get("items", {})), ...))
         if said.get("type") == "object":
             return self._object(name, said) if "properties" in said else self._open(name, said)
+        if said.get("pattern") == NUMBER:
+            return Decimal
         return FORMATS.get(said.get("format", "")) or TYPES.get(said.get("type", ""), Any)
 
     def _open(self, name: str, said: Schema) -> Any:

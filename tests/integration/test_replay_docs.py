@@ -16,11 +16,13 @@ import pytest
 
 from gateway.replay import ContractUnknown
 from gateway.replay.typed import UPCASTS, event, versions
-from tests.callers import token
+from tests.callers import named, token
 from tests.conftest import Database
+from tests.contract.examples import example, facts
 from tests.history import kept_lines, take_kept
 from tests.integration.gateway_house import PACKAGES, gateway_on
 from tests.integration.test_gateway_replay import Served, serving
+from tests.lines import History
 
 PAGE = Path(__file__).parents[2] / "docs" / "replay.md"
 EXAMPLES = re.findall(r"^```python\n(.*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
@@ -37,9 +39,9 @@ async def served(database: Database) -> AsyncIterator[Served]:
 async def test_every_example_runs_and_says_something(
     served: Served, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for example in EXAMPLES:
+    for code in EXAMPLES:
         names = {"url": served.url, "token": token("d", "developer")}
-        await asyncio.to_thread(exec, compile(example, str(PAGE), "exec"), names)
+        await asyncio.to_thread(exec, compile(code, str(PAGE), "exec"), names)
         assert len(capsys.readouterr().out) > 20
     assert len(EXAMPLES) == 3
 
@@ -71,11 +73,14 @@ async def test_days_of_recording_bound_a_replay(served: Served, tmp_path: Path) 
     assert recorded == wanted != []
 
 
-def test_every_kept_line_is_an_event() -> None:
-    for line in kept_lines():
-        said = event(line)
-        assert said.fact in said.type
-        assert said.data.provenance.actor in line.decode()
+@pytest.mark.parametrize("fact", sorted(facts()))
+def test_every_fact_is_an_event_with_typed_content(fact: str) -> None:
+    data = {name: said for name, said in example(fact).items() if name != "provenance"}
+    line = History().tell(fact, f"initiative/{named('it')}/thing/{named('thing')}", data).text
+    told = event(line.encode())
+    assert told.fact == fact
+    assert told.data.provenance.actor == "person-1"
+    assert type(told).__name__.lower() == fact.partition(".")[2].replace("-", "")
 
 
 def test_an_earlier_version_is_brought_to_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:

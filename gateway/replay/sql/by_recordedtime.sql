@@ -8,6 +8,7 @@ WHERE (
     )
     AND ($7::uuid IS NULL OR initiative_id = $7::uuid)
     AND ($8::text IS NULL OR type LIKE 'commonweal.' || $8::text || '.v%')
-    AND "time" >= $9::timestamptz AND "time" <= $10::timestamptz
+    AND ($9::timestamptz IS NULL OR "time" >= $9::timestamptz)
+    AND ($10::timestamptz IS NULL OR "time" <= $10::timestamptz)
     AND ($11::text IS NULL OR source = $11::text)
 ORDER BY recordedtime, source, sequence

@@ -1,2 +1,2 @@
--- Until the connection goes back to the pool, a statement may take as long as whoever reads it.
-SET statement_timeout = 0
+-- Until the transaction ends, a statement may take as long as whoever reads it.
+SET LOCAL statement_timeout = 0
