@@ -9,8 +9,9 @@ import sys
 import uvloop
 
 BENCHES = (
-    *("append", "bulk", "decision", "disclosure", "http", "imports"),
-    *("policies", "proof", "relay", "replay", "rules", "timeline", "tree", "verify", "views"),
+    *("append", "bulk", "decision", "disclosure", "fold", "http", "imports"),
+    *("policies", "projector", "proof", "rebuild", "relay", "replay", "rules", "timeline"),
+    *("tree", "verify", "views"),
 )
 
 

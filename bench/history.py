@@ -13,6 +13,7 @@ import lzma
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 from uuid import UUID
@@ -147,12 +148,15 @@ def _aged(body: bytes, years: int) -> bytes:
     return b"".join((parts[0], *rest))
 
 
-async def fill(database: asyncpg.Connection[asyncpg.Record], told: Told) -> None:
-    """Write a history into an empty journal."""
-    for source, head in told.heads.items():
+async def fill(database: asyncpg.Connection[asyncpg.Record], told: Told, *, later: int = 0) -> None:
+    """Write a history into an empty journal, but for so many of its lines, which come later."""
+    whole = sum(told.heads.values())
+    for source, end in told.heads.items():
+        head = end - later * end // whole
+        records = islice(told.records(source), head)
         await database.copy_records_to_table(
-            "journal", records=told.records(source), columns=COLUMNS, timeout=3600
+            "journal", records=records, columns=COLUMNS, timeout=3600
         )
         await database.execute(WATERMARK, source, head, END + timedelta(days=1))
     await database.execute("VACUUM (ANALYZE, FREEZE) journal", timeout=3600)
-    say(f"a history of {sum(told.heads.values()):,} lines, {2 * told.pairs} initiatives")
+    say(f"a history of {whole - later:,} lines, {2 * told.pairs} initiatives")
