@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, seed, settings
 
 from infra.eventstore import MemoryEventStore
 from infra.kernel import SystemClock
+from infra.messaging import Reference
 from infra.web import Parts
 from tests.callers import Caller, named, token, verifier
 from tests.component.shapes import Schema, bodies
@@ -56,6 +57,9 @@ class Everything:
 
     async def standing(self, kind: str, initiative_id: UUID) -> frozenset[UUID]:
         return frozenset({named(kind)})
+
+    async def found(self, kind: str) -> list[Reference]:
+        return [Reference(kind, named(kind), named("initiative"))]
 
     def __getattr__(self, name: str) -> Any:
         raise AssertionError(f"a command asks the known references for {name}")
