@@ -23,7 +23,7 @@ import httpx
 import orjson
 
 from gateway.journal import SOURCES, Vector, VectorMalformed
-from gateway.replay.typed import Event, event
+from gateway.replay.typed import Event
 
 PATIENCE_SECONDS = 60.0
 TRIES = 5
@@ -79,7 +79,7 @@ class Replay:
     def events(self) -> Iterator[Event]:
         """Each fact typed, in the newest version of its contract."""
         for line in self.lines():
-            yield event(line)
+            yield Event(line)
 
     def plain(self) -> Iterator[Plain]:
         """Each fact as the dict that the line is."""

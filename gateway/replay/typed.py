@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 from uuid import UUID
@@ -23,8 +23,8 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from gateway.journal import SOURCES
-from infra.kernel.line import Line
 
+BEGIN, END = b'"data":', b',"datacontenttype":"application/json","dataschema":"'
 TYPE = b'"type":"'
 FILE = re.compile(r"(?P<name>.+)\.v(?P<version>\d+)\.json")
 FORMATS: Mapping[str, type] = {
@@ -57,28 +57,70 @@ class Said(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", protected_namespaces=())
 
 
-class Event(Line):
-    """A fact with typed attributes; what it says is in `data`, in the newest version."""
+class Attributes(BaseModel):
+    """What stands around the content of a line; of the rest a contract says more."""
 
-    data: Any
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: UUID
+    source: str
+    type: str
+    subject: str
+    partitionkey: UUID
+    sequence: int
+    streamversion: int
+    recordedtime: datetime
+    time: datetime
+    correlationid: str = ""
+    causationid: str | None = None
+
+
+class Event:
+    """A fact, typed: its attributes by their names, and in `data` what it says, in the newest
+    version of its contract. Each half of the line is read when it is asked for."""
+
+    def __init__(self, line: bytes) -> None:
+        """The line is canonical: `data` begins and ends where nothing else can stand."""
+        self._begin, self._end = line.index(BEGIN), line.rindex(END)
+        self.line = line
+        """As it was written."""
+
+    @property
+    def type(self) -> str:
+        """Of the attributes it always is the last one."""
+        return self.line[self.line.rindex(TYPE) + len(TYPE) : -2].decode()
 
     @property
     def fact(self) -> str:
         """The stored name of the fact, without its version: `agenda.decision-made`."""
         return self.type.removeprefix("commonweal.").rpartition(".v")[0]
 
+    @cached_property
+    def data(self) -> Any:
+        """What it says."""
+        written_as, newest, kind = _kind(self.type)
+        text = self.line[self._begin + len(BEGIN) : self._end]
+        if written_as == newest:
+            return kind.model_validate_json(text)
+        said = orjson.loads(text)
+        for version in range(written_as, newest):
+            said = UPCASTS[self.fact, version](said)
+        return kind.model_validate_json(orjson.dumps(said))
 
-def event(line: bytes) -> Event:
-    """The event that a line is. Of its attributes the type is always the last one."""
-    type = line[line.rindex(TYPE) + len(TYPE) : -2].decode()
-    written_as, newest, kind = _kind(type)
-    if written_as == newest:
-        return kind.model_validate_json(line)
-    whole = orjson.loads(line)
-    fact = type.removeprefix("commonweal.").rpartition(".v")[0]
-    for version in range(written_as, newest):
-        whole["data"] = UPCASTS[fact, version](whole["data"])
-    return kind.model_validate_json(orjson.dumps(whole))
+    @cached_property
+    def attributes(self) -> Attributes:
+        """All that stands around it."""
+        around = self.line[: self._begin] + self.line[self._end + 1 :]
+        return Attributes.model_validate_json(around)
+
+    def __getattr__(self, name: str) -> Any:
+        """`event.time`, `event.sequence`, `event.subject` …"""
+        if name in Attributes.model_fields:
+            return getattr(self.attributes, name)
+        raise AttributeError(name)
+
+    def __repr__(self) -> str:
+        return f"Event({self.line.decode()})"
 
 
 @cache
@@ -94,8 +136,8 @@ def versions() -> Mapping[str, int]:
 
 
 @cache
-def _kind(type: str) -> tuple[int, int, type[Event]]:
-    """The version that the line was written in, the newest one, and the class of its events."""
+def _kind(type: str) -> tuple[int, int, type[Said]]:
+    """The version that the line was written in, the newest one, and the class of its content."""
     fact, _, written_as = type.removeprefix("commonweal.").rpartition(".v")
     newest = versions().get(fact)
     if newest is None or int(written_as) > newest:
@@ -103,8 +145,7 @@ def _kind(type: str) -> tuple[int, int, type[Event]]:
     source, _, name = fact.partition(".")
     file = resources.files("services") / source / "contracts" / f"{name}.v{newest}.json"
     title = "".join(part.capitalize() for part in name.split("-"))
-    data = _Contract(orjson.loads(file.read_bytes())).model(title)
-    return int(written_as), newest, create_model(title, __base__=Event, data=(data, ...))
+    return int(written_as), newest, _Contract(orjson.loads(file.read_bytes())).model(title)
 
 
 class _Contract:

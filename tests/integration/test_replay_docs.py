@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from gateway.replay import ContractUnknown
-from gateway.replay.typed import UPCASTS, event, versions
+from gateway.replay.typed import UPCASTS, Attributes, Event, versions
 from tests.callers import named, token
 from tests.conftest import Database
 from tests.contract.examples import example, facts
@@ -77,10 +77,14 @@ async def test_days_of_recording_bound_a_replay(served: Served, tmp_path: Path) 
 def test_every_fact_is_an_event_with_typed_content(fact: str) -> None:
     data = {name: said for name, said in example(fact).items() if name != "provenance"}
     line = History().tell(fact, f"initiative/{named('it')}/thing/{named('thing')}", data).text
-    told = event(line.encode())
+    told = Event(line.encode())
     assert told.fact == fact
     assert told.data.provenance.actor == "person-1"
-    assert type(told).__name__.lower() == fact.partition(".")[2].replace("-", "")
+    assert told.attributes == Attributes.model_validate_json(told.line)
+    assert (told.sequence, told.time) == (1, told.attributes.time)
+    with pytest.raises(AttributeError):
+        told.nothing_such  # noqa: B018
+    assert type(told.data).__name__.lower() == fact.partition(".")[2].replace("-", "")
 
 
 def test_an_earlier_version_is_brought_to_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,9 +96,9 @@ def test_an_earlier_version_is_brought_to_the_newest(monkeypatch: pytest.MonkeyP
         ("agenda.initiative-registered", 0),
         lambda data: {**data, "name": data["title"]},
     )
-    assert event(older).data.name == event(line).data.name
+    assert Event(older).data.name == Event(line).data.name
     with pytest.raises(ContractUnknown, match=r"initiative-registered\.v9"):
-        event(line.replace(b"initiative-registered.v1", b"initiative-registered.v9"))
+        _ = Event(line.replace(b"registered.v1", b"registered.v9")).data
 
 
 def test_every_version_that_was_published_has_its_step() -> None:
