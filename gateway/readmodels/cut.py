@@ -27,6 +27,7 @@ OF_FIGURES = tuple(
         "observation-status-changed",
         "observation-withdrawn",
         "anomaly-flagged",
+        "signal-raised",
         "baseline-established",
         "instrument-results-entered",
         "submission-received",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from uuid import UUID
 import pytest
 
 from infra.eventstore import MemoryEventStore
+from infra.kernel import Clock, SystemClock
 from infra.kernel.clock import ManualClock
 from infra.messaging import MemoryReferences, Reference
 from infra.web import Parts
@@ -146,6 +148,43 @@ async def test_prerequisites_never_run_in_a_circle(partners: Partners) -> None:
     body = {"from_activity": c, "to_activity": a, "kind": "prerequisite_of", "how": "by hand"}
     assert await slug(harbour, f"{ALL}/reinforcements", body) == ("prerequisites-in-a-circle", 409)
     await link(harbour, c, a, "informs")
+
+
+class BothAtOnce(MemoryEventStore):
+    """The first two who ask for the last prerequisite get the same answer."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(clock)
+        self.asked, self.both = 0, asyncio.Event()
+
+    async def held(self, kind: str, *, after: str = "", limit: int = 500) -> Mapping[str, UUID]:
+        found = await super().held(kind, after=after, limit=limit)
+        if kind.startswith("prerequisites/") and self.asked < 2:
+            self.asked += 1
+            if self.asked == 2:
+                self.both.set()
+            await self.both.wait()
+        return found
+
+
+async def test_two_prerequisites_that_are_claimed_at_once_do_not_close_a_circle() -> None:
+    clock = SystemClock()
+    known = MemoryReferences(
+        Reference("initiative", INITIATIVE, INITIATIVE), Reference("partner", HARBOUR, INITIATIVE)
+    )
+    app = create_app(Parts(BothAtOnce(clock), clock, verifier(), known))
+    async with Caller(app, bearer=token(organisation=HARBOUR)) as harbour:
+        a, b = [await activity(harbour, title, HARBOUR) for title in "AB"]
+        said = {"kind": "prerequisite_of", "how": "by hand"}
+        answers = await asyncio.gather(
+            *(
+                harbour.ask(f"{ALL}/reinforcements", said | {"from_activity": x, "to_activity": y})
+                for x, y in ((a, b), (b, a))
+            )
+        )
+    assert sorted(each.status_code for each in answers) == [201, 409]
+    (refused,) = [each.json() for each in answers if each.status_code == 409]
+    assert refused["type"] == "/problems/prerequisites-in-a-circle"
 
 
 async def test_what_no_link_can_be_is_refused(partners: Partners) -> None:

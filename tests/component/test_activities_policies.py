@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,9 +20,12 @@ from infra.messaging import Carried, MemoryReferences, Reference
 from infra.web import Parts
 from services.activities.app import create_app
 from services.activities.application.contributions import FRAMEWORK
+from services.activities.domain import PlanOfAction
+from services.activities.domain.period import Period
 from services.activities.policies.policies import POLICIES
 from tests.callers import Caller, named, token, verifier
 from tests.component.policed import Policed, lines_of, told
+from tests.component.three_services import BY
 
 INITIATIVE, OTHER = named("BGK"), named("another initiative")
 HARBOUR, HEALTH, OUTCOME, INDICATOR = map(named, ("Harbour", "Health", "re-engaged", "I4"))
@@ -147,3 +151,40 @@ async def test_a_strategy_is_flagged_when_its_outcome_is_retired(house: House) -
     assert (fired.policy, fired.target, fired.state) == ("P2", serving["id"], "done")
     (line,) = told(await lines_of(house.app), "activities.strategy-orphaned")
     assert line["data"]["provenance"]["authority"] == "policy:P2"
+
+
+async def test_promised_data_lapse_when_a_round_closed_without_them(house: House) -> None:
+    said = {"partner_id": str(HEALTH), "promise": "Counts", "due": "2022-10-01"}
+    owed = await house.caller.done(f"{ALL}/commitments", said | {"kind": "data"})
+    later = said | {"kind": "data", "due": "2023-01-01"}
+    for kept in (said | {"kind": "space"}, later):
+        await house.caller.done(f"{ALL}/commitments", kept)
+    flagged = heard("measurement.completeness-gap-flagged", organisation=str(HEALTH))
+    (fired,) = await house.policed.hear(flagged)
+    assert (fired.policy, fired.target, fired.state) == ("P7", owed["id"], "done")
+    assert (await house.shown(f"/v1/commitments/{owed['id']}"))["state"] == "lapsed"
+    assert await house.policed.hear(flagged) == []
+
+
+async def test_an_adaptation_asks_for_another_plan_of_its_cycle(house: House) -> None:
+    cycle, adaptation = uuid7(), uuid7()
+    plan = PlanOfAction.draft(
+        initiative_id=INITIATIVE,
+        cycle_id=cycle,
+        dates=Period.model_validate_json(json.dumps(YEAR)),
+    )
+    plan.include(HARBOUR)
+    plan.adopt(decision_id=uuid7(), led={HARBOUR}, contributing={HARBOUR})
+    await house.app.state.repository.save(BY, plan)
+    elsewhere = {"what": "65 %", "service": "measurement", "id": None}
+    here = {"what": "18 schools", "service": "activities", "id": None}
+    for changes, count in (([elsewhere], 0), ([elsewhere, here], 1)):
+        decided = heard(
+            "agenda.adaptation-decided",
+            stream=cycle,
+            adaptation_id=str(adaptation),
+            changes=changes,
+        )
+        assert len(await house.policed.hear(decided)) == count
+    shown = await house.shown(f"/v1/plans-of-action/{plan.id}")
+    assert shown["revisions_asked"] == {str(adaptation): "18 schools"}

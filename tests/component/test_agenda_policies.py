@@ -13,7 +13,7 @@ from infra.kernel.values import moment
 from infra.messaging import Carried, MemoryReferences
 from services.agenda.policies.known import READS
 from services.agenda.policies.policies import POLICIES
-from tests.callers import Caller
+from tests.callers import Caller, named
 from tests.component.agenda_story import begin_work, decide, house, partnered
 from tests.component.policed import Policed, lines_of, told
 from tests.component.test_agenda import PACK, adapted, reviewed
@@ -22,6 +22,7 @@ NOTED, REVISED = "activities.context-shift-noted", "activities.plan-of-action-re
 GAP = "agenda.backbone-funding-gap-detected"
 TARGET_REVISED, DECIDED = "measurement.target-revised", "agenda.adaptation-decided"
 RESTATED, RELEASED = "measurement.feed-restated", "measurement.feed-released"
+SIGNAL, REFUSED = "measurement.signal-raised", "measurement.submission-rejected"
 TRIGGERED, ENACTED = "agenda.review-triggered", "agenda.adaptation-enacted"
 
 
@@ -280,3 +281,46 @@ async def test_a_restated_release_flags_who_cited_it_or_the_line_that_published_
     assert [one.state for one in fired] == ["done", "done"]
     flags = told(await lines_of(app), "agenda.decision-evidence-superseded")
     assert {flag["data"]["cause"]["sequence"] for flag in flags} == {60}
+
+
+async def test_a_signal_brings_the_newest_cycle_under_way_to_its_review_once() -> None:
+    app, clock = house()
+    policed = Policed("agenda", POLICIES, app, clock)
+    async with Caller(app) as caller:
+        initiative = await partnered(caller)
+        await doing(caller, initiative)
+        said = {
+            "kind": "target-missed",
+            "place": {"code": "bgk", "label": "BGK"},
+            "was": {"period": "2022", "value": "61"},
+            "now": {"period": "2023", "value": "57"},
+            "target": "60",
+        }
+        (fired,) = await policed.hear(heard(initiative, SIGNAL, 7, **said))
+        assert (fired.policy, fired.state) == ("P6", "done")
+        (again,) = await policed.hear(heard(initiative, SIGNAL, 8, **said))
+        assert again.state == "refused"
+    (line,) = told(await lines_of(app), TRIGGERED)
+    assert line["data"]["cause"] == "A target is missed in BGK, with 2023."
+
+
+async def test_a_partner_whose_submissions_are_refused_twice_in_a_round_may_need_help() -> None:
+    app, clock = house()
+    known: MemoryReferences = app.state.service.references
+    policed = Policed("agenda", POLICIES, app, clock, known)
+    async with Caller(app) as caller:
+        initiative = await partnered(caller)
+        school, period = str(named("Harbour Youth")), str(uuid7())
+        said = {"provider": school, "reporting_period_id": period, "rejection": "declined"}
+        fired = []
+        for sequence, more in enumerate(
+            ({}, {"rejection": "interrupted"}, {"reporting_period_id": str(uuid7())}, {}, {})
+        ):
+            refused = heard(initiative, REFUSED, 7 + sequence, **(said | more))
+            for reference in READS[REFUSED](refused):
+                known.add(reference)
+            fired.append([each.state for each in await policed.hear(refused)])
+        assert fired == [[], [], [], ["done"], []]
+        partners = (await caller.get(f"{initiative}/partnership")).json()["partners"]
+    noted = {one["organisation"]: one["health"] for one in partners if one["health"]}
+    assert [note["line"]["sequence"] for note in noted[school]] == [10]

@@ -8,21 +8,35 @@ from uuid import UUID
 
 import pytest
 
-from infra.kernel import Act, Provenance, uuid7
+from infra.eventstore import Offer
+from infra.eventstore.store import Held
+from infra.kernel import Claim, uuid7
 from infra.kernel.line import Line
 from infra.kernel.values import moment
 from infra.messaging import Carried
 from infra.messaging.references import Reference
-from services.measurement.domain import FeedProfile
+from services.measurement.domain import FeedProfile, Series
+from services.measurement.domain.certification_facts import ObservationsCertified
 from services.measurement.domain.feed_profile import FeedTerms
 from services.measurement.domain.feed_terms import Audience, Policy, Scope
+from services.measurement.domain.submission_facts import sent_in
+from services.measurement.domain.values import Place
 from services.measurement.policies.policies import POLICIES
 from tests.callers import Caller, named, token
-from tests.component.measuring import DECISION, INITIATIVE, WHY, house, indicator
+from tests.component.measuring import (
+    BAYSIDE,
+    DECISION,
+    INITIATIVE,
+    WHY,
+    house,
+    indicator,
+)
 from tests.component.policed import Policed, lines_of, told
+from tests.component.three_services import BY
+from tests.component.three_services_story import year
 
 LEARNING, EARNING, ADAPTATION = named("learning"), named("earning"), named("adaptation")
-LLEN, SCHOOL = named("llen"), named("school")
+LLEN, SCHOOL, SUBMISSION = named("llen"), named("school"), named("submission")
 HERE = f"/v1/initiatives/{INITIATIVE}"
 FRAMEWORK = f"{HERE}/measurement-framework"
 ADOPTED, REVISED = "agenda.common-agenda-adopted", "agenda.common-agenda-revised"
@@ -138,16 +152,7 @@ async def feed(here: Here, code: str, *indicators: UUID) -> UUID:
     )
     audience = Audience(kind="public")
     profile = FeedProfile.define(INITIATIVE, code=code, audience=audience, terms=terms)
-    by = Act(
-        Provenance(
-            actor="person-1",
-            role="backbone-coordinator",
-            organisation=LLEN,
-            client="tests",
-            authority="role:backbone-coordinator",
-        )
-    )
-    await here.app.state.repository.save(by, profile)
+    await here.app.state.repository.save(BY, profile)
     return profile.id
 
 
@@ -206,3 +211,72 @@ async def test_an_adaptation_that_names_no_indicator_of_this_initiative_is_kept_
     (fired,) = await here.policed.hear(decided)
     assert fired.state == "refused"
     assert fired.reason.startswith("not-found: ")
+
+
+async def test_a_provider_that_sent_nothing_in_a_round_is_flagged_when_it_closes(here: Here):
+    partner_data = {
+        "parties": [str(LLEN)],
+        "providers": [str(LLEN)],
+        "recipients": [str(SCHOOL)],
+        "purpose": "See.",
+        "legal_basis": "Consent.",
+        "min_count": 5,
+        "retention": "Seven years.",
+        "ends": "2030-01-01",
+    }
+    paths = []
+    for _ in range(3):
+        said = {"kind": "partner-data", "title": "Attendance", "terms": partner_data}
+        made = await here.caller.done(f"{HERE}/data-agreements", said)
+        paths.append(f"/v1/data-agreements/{made['id']}")
+    for path in paths[:2]:
+        await here.caller.done(f"{path}/signatures", {})
+        await here.caller.done(f"{path}/activations", {})
+    window = {"opens": "2022-07-01", "due": "2022-07-29", "closes": "2022-07-30"}
+    opened = await here.caller.done(
+        f"{HERE}/reporting-periods", {"title": "First half", "periods": ["2022-S1"], **window}
+    )
+    came = Claim(sent_in(UUID(opened["id"])), f"{paths[0][-36:]}/{LLEN}/{uuid7()}")
+    await here.app.state.store.append(Offer((), claims=[Held(came, uuid7())]))
+    await here.caller.done(f"/v1/reporting-periods/{opened['id']}/closures", {})
+    (closed,) = [each for each in await lines_of(here.app) if each.fact.endswith("period-closed")]
+    (fired,) = await here.policed.hear(closed)
+    assert (fired.policy, fired.state) == ("P7", "done")
+    assert fired.target == f"{LLEN}/{paths[1][-36:]}"
+    (line,) = told(await lines_of(here.app), "measurement.completeness-gap-flagged")
+    assert line["data"]["organisation"] == str(LLEN)
+
+
+async def test_a_certified_value_that_crosses_the_target_of_its_place_is_said(here: Here):
+    one = await indicator(here.caller)
+    target = {
+        "value": "60",
+        "decision_id": str(DECISION),
+        "no_baseline_yet": True,
+        "place": BAYSIDE,
+    }
+    await here.caller.done(f"/v1/indicators/{one}/targets", target)
+    series = None
+    for period, value in ((2021, "61"), (2022, "57")):
+        now = year(period, value)
+        of = {
+            "initiative_id": INITIATIVE,
+            "indicator_id": one,
+            "definition_version": 1,
+            "place": Place.model_validate(BAYSIDE),
+            "dimensions": {},
+        }
+        if series is None:
+            series = Series.begin(submission_id=SUBMISSION, observations=[now], **of)
+        else:
+            series.record(SUBMISSION, [now])
+        series.tell(ObservationsCertified, submission_id=SUBMISSION, observations=(now,))
+        await here.app.state.repository.save(BY, series)
+    first, second = [
+        each for each in await lines_of(here.app) if each.fact.endswith("observations-certified")
+    ]
+    assert await here.policed.hear(first) == []
+    (fired,) = await here.policed.hear(second)
+    assert (fired.policy, fired.state) == ("P6", "done")
+    (line,) = told(await lines_of(here.app), "measurement.signal-raised")
+    assert (line["data"]["kind"], line["data"]["target"]) == ("target-missed", "60")

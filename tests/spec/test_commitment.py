@@ -13,6 +13,7 @@ from services.activities.domain.commitment import (
     Commitment,
     CommitmentNotInState,
     MoreThanPromised,
+    NotOfData,
     NotOverdue,
     OnlyThePledgerConfirms,
     SettlingAlready,
@@ -198,3 +199,17 @@ FACTS = {
 )
 def test_what_the_state_forbids_is_refused(state: str, ask: str) -> None:
     given(Commitment, *FACTS[state]).when(ASKS[ask]).then_refused(CommitmentNotInState)
+
+
+def test_promised_data_lapse_when_the_round_that_they_were_for_is_over():
+    def find(commitment: Commitment) -> None:
+        commitment.find_missing(on=DUE)
+
+    data = fact(
+        PLEDGED.func, **PLEDGED.keywords | {"kind": "data", "amount": None, "promise": "counts"}
+    )
+    given(Commitment, data).when(find).then(LAPSED)
+    given(Commitment, data, LAPSED).when(find).then_refused(CommitmentNotInState)
+    given(Commitment, PLEDGED).when(find).then_refused(NotOfData)
+    later = fact(data.func, **data.keywords | {"due": TERM_1})
+    given(Commitment, later).when(find).then_refused(NotOverdue)

@@ -33,6 +33,7 @@ CLAIMED = fact(
     how="the desk offers a taster in the first call",
     claimed_by=HARBOUR,
     answered_from=TASTERS,
+    ordinal=None,
 )
 CONFIRMED = fact(ReinforcementConfirmed, confirmed_by=INDUSTRY)
 DISPUTED = fact(ReinforcementDisputed, disputed_by=INDUSTRY, because="only four came")

@@ -10,6 +10,7 @@ import pytest
 from infra.kernel import DomainError
 from services.measurement.domain.reporting import (
     BackfillTakesAnyPast,
+    GapFlaggedAlready,
     GrantedByRequester,
     NoExtension,
     NoSuchReopeningRequest,
@@ -27,6 +28,7 @@ from services.measurement.domain.reporting import (
     WindowOutOfOrder,
 )
 from services.measurement.domain.reporting_facts import (
+    CompletenessGapFlagged,
     ReopeningRefused,
     ReopeningRequested,
     ReportingPeriodClosed,
@@ -172,3 +174,17 @@ def test_a_deadline_is_moved_to_a_later_day_and_the_window_with_it():
     )
     period().when(lambda p: p.extend(due=DUE)).then_refused(NoExtension)
     period(CLOSED).when(lambda p: p.extend(due=LATER)).then_refused(RoundIsClosed)
+
+
+def test_who_has_sent_nothing_is_flagged_once_when_it_is_closed():
+    school, agreement = named("school"), named("agreement")
+
+    def flag(period: ReportingPeriod) -> None:
+        period.flag_gap(organisation=school, agreement_id=agreement)
+
+    opened = fact(ReportingPeriodOpened, initiative_id=named("bgk"), **TERMS)
+    closed = fact(ReportingPeriodClosed, by_itself=True)
+    flagged = fact(CompletenessGapFlagged, organisation=school, agreement_id=agreement)
+    given(ReportingPeriod, opened).when(flag).then_refused(RoundIsOpen)
+    given(ReportingPeriod, opened, closed).when(flag).then(flagged)
+    given(ReportingPeriod, opened, closed, flagged).when(flag).then_refused(GapFlaggedAlready)

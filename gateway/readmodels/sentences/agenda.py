@@ -34,6 +34,7 @@ AGENDA: dict[str, Told] = {
         "{partner_id} renewed its agreement in version {agreement_version} ({term})."
     ),
     "partner-withdrew": plan("{organisation} left the partnership[: {provenance.reason.text}]."),
+    "partner-health-noted": review("{organisation} may need help: {text}"),
     "partner-agreement-lapsed": plan("The agreement of {organisation} ran out."),
     "champion-named": plan(
         "{champion} champions the initiative[ for {partner_id}][ for {external_organisation}]."

@@ -110,6 +110,9 @@ MEASUREMENT: dict[str, Told] = {
     "reopening-refused": do(
         "The reporting round “{it}” was not reopened[: {provenance.reason.text}]."
     ),
+    "completeness-gap-flagged": do(
+        "{organisation} has sent nothing in the reporting round “{it}”, as “{agreement_id}” provides."
+    ),
     "submission-deadline-extended": do(
         "The reporting round “{it}” is now due on {due} instead of {was}[: {provenance.reason.text}]."
     ),
@@ -134,6 +137,9 @@ MEASUREMENT: dict[str, Told] = {
     ),
     "observation-withdrawn": improve(
         "A value of “{indicator_id}” in {place}[ ({dimensions})] was withdrawn: {was}[. Why: {provenance.reason.text}]."
+    ),
+    "signal-raised": review(
+        "“{indicator_id}” in {place}[ ({dimensions})] calls for a look ({kind}): {was} became {now}[; the target is {target}]."
     ),
     "anomaly-flagged": review(
         "A value of “{indicator_id}” in {place}[ ({dimensions})] was found odd by the rule {rule}: {observation}. {finding}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from infra.eventstore import Receipt
@@ -76,6 +76,12 @@ class Consequences(UseCases):
         strategy = await self.repository.get(Strategy, strategy_id)
         strategy.orphan(outcome_id)
         return await self.repository.save(by, strategy)
+
+    async def data_missing(self, commitment_id: UUID, *, on: date, by: Act) -> Receipt:
+        """A round closed without the data that was promised."""
+        commitment = await self.repository.get(Commitment, commitment_id)
+        commitment.find_missing(on=on)
+        return await self.repository.save(by, commitment)
 
     async def plan_of(self, cycle_id: UUID) -> PlanOfAction | None:
         """The plan of a cycle, if it was adopted."""

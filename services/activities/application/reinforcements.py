@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from infra.eventstore import Receipt
-from infra.kernel import Act
+from infra.kernel import Act, ClaimTaken, Conflict
 from services.activities.application.commands_of_partners import (
     ClaimReinforcement,
     ConfirmReinforcement,
@@ -21,6 +21,7 @@ from services.activities.domain.reinforcement import (
     REINFORCEMENT,
     PrerequisitesInACircle,
     links_from,
+    prerequisites_of,
 )
 
 LINKS = 500
@@ -35,7 +36,9 @@ class Reinforcements(UseCases):
         await self._live(initiative_id)
         origin = await self._activity(command.from_activity, initiative_id)
         target = await self._activity(command.to_activity, initiative_id)
+        ordinal = None
         if command.kind == PREREQUISITE:
+            ordinal = await self._next_prerequisite(initiative_id)
             await self._refuse_circle(origin.id, target.id)
         link = Reinforcement.claim(
             initiative_id=initiative_id,
@@ -45,8 +48,14 @@ class Reinforcements(UseCases):
             how=command.how,
             claimed_by=by.provenance.party,
             leads=(origin.lead, target.lead),
+            ordinal=ordinal,
         )
-        return await self.repository.save(by, link)
+        try:
+            return await self.repository.save(by, link)
+        except ClaimTaken as taken:
+            if taken.details["kind"] == prerequisites_of(initiative_id):
+                raise Conflict(stream="the prerequisites of this initiative") from taken
+            raise
 
     async def confirm_reinforcement(
         self, reinforcement_id: UUID, *, command: ConfirmReinforcement, by: Act
@@ -96,6 +105,19 @@ class Reinforcements(UseCases):
 
     async def _other_lead(self, link: Reinforcement) -> UUID | None:
         return (await self.repository.get(Activity, link.answered_from)).lead
+
+    async def _next_prerequisite(self, initiative_id: UUID) -> int:
+        """The number after the last; asked for before the circle is looked for, so that whoever
+        claims another one meanwhile takes it away, and this is decided anew."""
+        last = 0
+        while True:
+            after = f"{last:09}" if last else ""
+            page = await self.repository.store.held(
+                prerequisites_of(initiative_id), after=after, limit=LINKS
+            )
+            if not page:
+                return last + 1
+            last = max(map(int, page))
 
     async def _refuse_circle(self, origin: UUID, target: UUID) -> None:
         """Follow the live prerequisites from the target on: the origin must not come up."""

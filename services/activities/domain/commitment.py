@@ -49,6 +49,10 @@ class SettlingAlready(StateForbids):
     """It is known already that the commitment {id} has to be renegotiated."""
 
 
+class NotOfData(StateForbids):
+    """The commitment {id} is one of {kind}; a collection round says nothing of it."""
+
+
 class NotOverdue(StateForbids):
     """The commitment {id} is due on {due}, and lapses only after {grace_days} days of grace."""
 
@@ -159,6 +163,15 @@ class Commitment(Aggregate):
         self._only("pledged", "confirmed")
         if now.date() <= self.due + timedelta(days=self.grace_days):
             raise NotOverdue(id=self.id, due=self.due, grace_days=self.grace_days)
+        self.trigger_event(CommitmentLapsed, partner_id=self.partner_id, due=self.due)
+
+    def find_missing(self, *, on: date) -> None:
+        """The data that was promised by now did not come; no grace, for the round is over."""
+        self._only("pledged", "confirmed")
+        if self.of_kind != "data":
+            raise NotOfData(id=self.id, kind=self.of_kind)
+        if on < self.due:
+            raise NotOverdue(id=self.id, due=self.due, grace_days=0)
         self.trigger_event(CommitmentLapsed, partner_id=self.partner_id, due=self.due)
 
     def release(self) -> None:

@@ -6,10 +6,12 @@ observed is why the whole is more than its parts.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar, Literal
 from uuid import UUID
 
 from eventsourcing.domain import event
+from pydantic import Field
 
 from infra.kernel import Aggregate, Claim, Created, Event, RuleForbids, StateForbids, Text
 
@@ -18,6 +20,10 @@ Kind = Literal["refers_to", "prerequisite_of", "informs", "shares_resource_with"
 """After "mutually reinforcing activities" in Kania and Kramer, Collective Impact (2011)."""
 
 PREREQUISITE: Kind = "prerequisite_of"
+
+
+def _absent(value: object) -> bool:
+    return value is None
 
 
 class LinkToItself(RuleForbids):
@@ -52,9 +58,13 @@ class ReinforcementClaimed(Created):
     """The partner whose lead claims it."""
     answered_from: UUID
     """The activity whose lead has to answer."""
+    ordinal: int | None = Field(None, exclude_if=_absent)
+    """Of prerequisites: its number within the initiative, so that two at once see one another."""
 
-    def claims(self) -> tuple[Claim]:
-        return (_place(self.from_activity, self.kind, self.to_activity),)
+    def claims(self) -> Iterator[Claim]:
+        yield _place(self.from_activity, self.kind, self.to_activity)
+        if self.ordinal is not None:
+            yield Claim(prerequisites_of(self.initiative_id), f"{self.ordinal:09}")
 
 
 class ReinforcementConfirmed(Event):
@@ -123,6 +133,7 @@ class Reinforcement(Aggregate):
         how: str,
         claimed_by: UUID,
         answered_from: UUID,
+        ordinal: int | None,
     ) -> None:
         self.initiative_id = initiative_id
         self.from_activity = from_activity
@@ -146,8 +157,10 @@ class Reinforcement(Aggregate):
         how: str,
         claimed_by: UUID,
         leads: tuple[UUID | None, UUID | None],
+        ordinal: int | None = None,
     ) -> Reinforcement:
-        """`leads`: who leads the activity it goes from, and the one it goes to."""
+        """`leads`: who leads the activity it goes from, and the one it goes to. `ordinal`: a
+        prerequisite's number, by which it is known that no other one came in between."""
         if from_activity == to_activity:
             raise LinkToItself
         if claimed_by not in leads:
@@ -160,6 +173,7 @@ class Reinforcement(Aggregate):
             how=how,
             claimed_by=claimed_by,
             answered_from=to_activity if claimed_by == leads[0] else from_activity,
+            ordinal=ordinal,
         )
 
     def confirm(self, *, partner_id: UUID, other_lead: UUID | None) -> None:
@@ -199,6 +213,11 @@ class Reinforcement(Aggregate):
     def _only(self, *states: str) -> None:
         if self.state not in states:
             raise ReinforcementNotInState(id=self.id, state=self.state, needed=" or ".join(states))
+
+
+def prerequisites_of(initiative_id: UUID) -> str:
+    """Claims: the prerequisites that an initiative's leads ever claimed, by their numbers."""
+    return f"prerequisites/{initiative_id}"
 
 
 def links_from(activity_id: UUID, kind: Kind) -> str:

@@ -6,6 +6,7 @@ from infra.messaging import Policies
 from services.activities.application import ActivitiesService
 from services.activities.policies import (
     adaptation_decided,
+    data_missing,
     definition_changed,
     observation_changed,
     outcome_retired,
@@ -19,6 +20,7 @@ POLICIES = Policies(
         partner_gone.POLICY,
         observation_changed.POLICY,
         adaptation_decided.POLICY,
+        data_missing.POLICY,
     ),
     ActivitiesService,
 )

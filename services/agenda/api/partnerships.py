@@ -11,7 +11,12 @@ from infra.web import Commands, Each, Reads, View
 from services.agenda.application import Agenda
 from services.agenda.domain import Partnership
 from services.agenda.domain.partner import Standing
-from services.agenda.domain.values import Term
+from services.agenda.domain.values import Cited, Term
+
+
+class HealthView(View):
+    text: str
+    line: Cited
 
 
 class PartnerView(View):
@@ -24,6 +29,7 @@ class PartnerView(View):
     role: str | None
     agreement_version: str | None
     term: Term | None
+    health: list[HealthView]
 
 
 class ChampionView(View):

@@ -10,7 +10,7 @@ from infra.eventstore import Receipt
 from infra.kernel import Act, Text
 from services.agenda.application.cycles import Cycles
 from services.agenda.application.proposals import Proposals
-from services.agenda.domain import LearningCycle, Proposal, TheoryOfChange
+from services.agenda.domain import LearningCycle, Partnership, Proposal, TheoryOfChange
 from services.agenda.domain.cycling import (
     ADAPTATION,
     CITED_IN_PACK,
@@ -25,8 +25,14 @@ from services.agenda.domain.values import Citations, Cited, citing
 MOST_CYCLES = 500
 PAGE = 500
 AGENDA = "agenda"
+
 Thing = tuple[str, object]
 """What may be cited: the service, and a line's sequence or a thing's id."""
+
+
+def turned_away_in(period: UUID, organisation: UUID) -> str:
+    """The kind of reference that holds the lines by which a provider was refused in a round."""
+    return f"refused in {period} of {organisation}"
 
 
 class Consequences(Proposals, Cycles):
@@ -51,6 +57,25 @@ class Consequences(Proposals, Cycles):
         cites = Citations(known_at=f"{line.source}:{line.sequence}", refs=(line,))
         cycle.trigger_review(cause=cause, cites=cites)
         return await self.repository.save(by, cycle)
+
+    async def latest_under_way(self, initiative_id: UUID) -> LearningCycle | None:
+        """The newest of the cycles that have begun and are not closed: one review is enough."""
+        begun = [one for one in await self.open_cycles(initiative_id) if one.phase != "plan"]
+        return max(begun, key=lambda cycle: cycle.number, default=None)
+
+    async def turned_away(self, organisation: UUID, period: UUID, initiative: UUID) -> list[int]:
+        """The lines by which this provider's submissions in a round were refused."""
+        kind = turned_away_in(period, organisation)
+        found = await self.references.standing(kind, initiative)
+        return sorted(line.int for line in found)
+
+    async def partner_struggles(
+        self, organisation: UUID, *, text: Text, line: Cited, initiative_id: UUID, by: Act
+    ) -> Receipt:
+        """Somebody should help a partner."""
+        partnership = await self.rooted(Partnership, initiative_id)
+        partnership.note_health(organisation=organisation, text=text, line=line)
+        return await self.repository.save(by, partnership)
 
     async def adaptation_done(
         self, cycle_id: UUID, adaptation_id: UUID, *, line: Cited, by: Act

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 from uuid import UUID
 
 from infra.kernel import Claim, Day, Event, Title
 from infra.kernel.provenance import Code, Reference
 from services.agenda.domain.rooted import Opening
-from services.agenda.domain.values import Term
+from services.agenda.domain.values import Cited, Term
 
 Standing = Literal["invited", "active", "withdrawn", "lapsed"]
 Kind = Literal["organisation", "community-member"]
+
+
+class HealthNote(NamedTuple):
+    """Why this partner may need help, and the line that says so."""
+
+    text: str
+    line: Cited
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,7 @@ class Partner:
     role: str | None = None
     agreement_version: str | None = None
     term: Term | None = None
+    health: tuple[HealthNote, ...] = ()
 
 
 class PartnerInvited(Opening):

@@ -23,6 +23,7 @@ from services.agenda.domain.partner import (
     PartnerRoleChanged,
     PartnerWithdrew,
 )
+from services.agenda.domain.partner_health import PartnerHealth
 from services.agenda.domain.rooted import Rooted
 from services.agenda.domain.values import Term
 
@@ -82,7 +83,7 @@ class ChampionOfNobody(RuleForbids):
     `partner_id` or `external_organisation`, not both."""
 
 
-class Partnership(Rooted):
+class Partnership(PartnerHealth, Rooted):
     TOPIC = "agenda.partnership"
 
     def begin(self) -> None:

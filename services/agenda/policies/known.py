@@ -11,10 +11,11 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from infra.messaging import Carried, ReadReferences, Reference, named, owned
+from services.agenda.application.consequences import turned_away_in
 from services.agenda.application.cycles import FRAMEWORK, PLAN, PLANNED
 
 MEASURED, PLANS = "measurement.measurement-framework-adopted", "activities.plan-of-action-adopted"
-RELEASED = "measurement.feed-released"
+RELEASED, REFUSED = "measurement.feed-released", "measurement.submission-rejected"
 
 
 def planned(carried: Carried) -> Iterable[Reference]:
@@ -30,6 +31,14 @@ def released(carried: Carried) -> Iterable[Reference]:
     yield Reference(line_of(release), UUID(int=carried.sequence), initiative)
 
 
+def turned_away(carried: Carried) -> Iterable[Reference]:
+    """The line by which a person refused a provider's submission in a round."""
+    data = carried.line.data
+    if data["rejection"] == "declined" and data.get("reporting_period_id"):
+        kind = turned_away_in(UUID(data["reporting_period_id"]), UUID(data["provider"]))
+        yield Reference(kind, UUID(int=carried.sequence), carried.line.partitionkey)
+
+
 def line_of(release: UUID) -> str:
     """The kind of reference that holds the sequences of a release's lines."""
     return f"line of {release}"
@@ -39,5 +48,6 @@ READS: Mapping[str, ReadReferences] = {
     MEASURED: owned(FRAMEWORK),
     PLANS: planned,
     RELEASED: released,
+    REFUSED: turned_away,
 }
 """By foreign fact: what it makes known here."""

@@ -13,6 +13,8 @@ from services.agenda.policies import (
     evidence_changed,
     feedback_overdue,
     funding_ends,
+    signal_raised,
+    submissions_refused,
     work_ended,
 )
 
@@ -24,12 +26,14 @@ def service(repository: Repository, references: References, clock: Clock) -> Age
 POLICIES = Policies(
     (
         definition_changed.POLICY,
+        signal_raised.POLICY,
         evidence_changed.POLICY,
         adaptation.POLICY,
         work_ended.POLICY,
         feedback_overdue.POLICY,
         funding_ends.POLICY,
         context_shifted.POLICY,
+        submissions_refused.POLICY,
     ),
     service,
 )

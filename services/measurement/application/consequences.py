@@ -11,9 +11,19 @@ from infra.eventstore import Receipt, Repository
 from infra.kernel import Act, NotFound
 from infra.messaging.references import References
 from services.measurement.application.restatements import Restatements
-from services.measurement.domain import DataAgreement, FeedProfile, Indicator, MeasurementFramework
+from services.measurement.domain import (
+    DataAgreement,
+    FeedProfile,
+    Indicator,
+    MeasurementFramework,
+    ReportingPeriod,
+    Series,
+)
 from services.measurement.domain.agreement_facts import agreements_of
 from services.measurement.domain.feed_profile import profiles_of
+from services.measurement.domain.signals import Signal, signals
+from services.measurement.domain.submission_facts import OPEN, REJECTED, sent_in
+from services.measurement.domain.values import Span
 
 PAGE = 500
 TITLE = "Measurement framework of the common agenda"
@@ -87,13 +97,70 @@ class Consequences:
         indicator.request_revision(adaptation_id, what)
         return await self.repository.save(by, indicator)
 
+    async def missing(self, period_id: UUID) -> list[tuple[UUID, UUID]]:
+        """Providers under agreements in force that have sent nothing in a round: each with its
+        agreement."""
+        period = await self.repository.get(ReportingPeriod, period_id)
+        ids = await self._held(agreements_of(period.initiative_id))
+        found = await self.repository.find_many(DataAgreement, ids)
+        agreed = [a for a in found.values() if (a.of_kind, a.state) == ("partner-data", "active")]
+        came = {key.rpartition("/")[0] for key in await self._keys(sent_in(period_id))}
+        return [
+            (provider, agreement.id)
+            for agreement in agreed
+            for provider in agreement.terms.providers
+            if f"{agreement.id}/{provider}" not in came
+        ]
+
+    async def nothing_came(
+        self, period_id: UUID, organisation: UUID, agreement_id: UUID, *, by: Act
+    ) -> Receipt:
+        """A round closed without what a provider agreed to send."""
+        period = await self.repository.get(ReportingPeriod, period_id)
+        period.flag_gap(organisation=organisation, agreement_id=agreement_id)
+        return await self.repository.save(by, period)
+
+    async def signals(
+        self, series_id: UUID, spans: Collection[Span], *, upto: int
+    ) -> dict[str, Signal]:
+        """What values show that were certified by a line, as all was known then."""
+        series = await self.repository.get_known(Series, series_id, sequence=upto)
+        indicator = await self.repository.get_known(Indicator, series.indicator_id, sequence=upto)
+        if indicator.definition is None:
+            return {}
+        found = signals(
+            series.said,
+            spans,
+            ignored=await self._ignored(series),
+            targets=series.aims(indicator.targets.values()),
+            polarity=indicator.definition.polarity,
+        )
+        return {signal.key: signal for signal in found}
+
+    async def signalled(self, series_id: UUID, signal: Signal, *, by: Act) -> Receipt:
+        """A value shows something that should be looked at."""
+        series = await self.repository.get(Series, series_id)
+        series.raise_signal(signal)
+        return await self.repository.save(by, series)
+
+    async def _ignored(self, series: Series) -> set[UUID]:
+        """Of the submissions that it names, those that do not count."""
+        named = sorted(map(str, series.submissions))
+        found: set[UUID] = set()
+        for kind in (OPEN, REJECTED):
+            found |= set(map(UUID, await self.repository.store.holders(kind, named)))
+        return found
+
     async def _held(self, kind: str) -> list[UUID]:
         """The ids that are the keys of all claims of a kind."""
-        found: list[UUID] = []
+        return [UUID(key) for key in await self._keys(kind)]
+
+    async def _keys(self, kind: str) -> list[str]:
+        found: list[str] = []
         after = ""
         while True:
             page = await self.repository.store.held(kind, after=after, limit=PAGE)
-            found += map(UUID, page)
+            found += page
             if len(page) < PAGE:
                 return found
             after = max(page)

@@ -13,6 +13,7 @@ from eventsourcing.domain import event
 from infra.kernel import Aggregate, Day, RuleForbids, StateForbids, Title
 from infra.kernel.provenance import Code, Reference
 from services.measurement.domain.reporting_facts import (
+    CompletenessGapFlagged,
     Kind,
     ReopeningRefused,
     ReopeningRequested,
@@ -86,6 +87,10 @@ class NoExtension(RuleForbids):
     """The due date is {due} already; an extension moves it to a later day."""
 
 
+class GapFlaggedAlready(StateForbids):
+    """That {organisation} has sent nothing in this round was flagged already."""
+
+
 class ReportingPeriod(Aggregate):
     TOPIC = "measurement.reporting-period"
 
@@ -107,6 +112,7 @@ class ReportingPeriod(Aggregate):
         self.periods = periods
         self.state: Literal["open", "closed"] = "open"
         self.requests: dict[UUID, Request] = {}
+        self.missing: set[tuple[UUID, UUID]] = set()
 
     @classmethod
     def open(
@@ -163,6 +169,16 @@ class ReportingPeriod(Aggregate):
         if today <= self.closes:
             raise WindowNotOver(closes=self.closes)
         self.trigger_event(ReportingPeriodClosed, by_itself=True)
+
+    def flag_gap(self, *, organisation: UUID, agreement_id: UUID) -> None:
+        """Find that a provider has sent nothing."""
+        if self.state == "open":
+            raise RoundIsOpen(closes=self.closes)
+        if (organisation, agreement_id) in self.missing:
+            raise GapFlaggedAlready(organisation=organisation)
+        self.trigger_event(
+            CompletenessGapFlagged, organisation=organisation, agreement_id=agreement_id
+        )
 
     def request_reopening(
         self, *, request_id: UUID, person: Reference, until: date, reason: Code, today: date

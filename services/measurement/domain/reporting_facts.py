@@ -105,6 +105,18 @@ class ReopeningRefused(Event):
         aggregate.settle(self.request_id, "refused")
 
 
+class CompletenessGapFlagged(Event):
+    """It closed, and this provider has sent nothing in it that its agreement provides for."""
+
+    TOPIC: ClassVar[str] = "measurement.completeness-gap-flagged"
+
+    organisation: UUID
+    agreement_id: UUID
+
+    def apply(self, aggregate: ReportingPeriod) -> None:
+        aggregate.missing.add((self.organisation, self.agreement_id))
+
+
 class SubmissionDeadlineExtended(Event):
     TOPIC: ClassVar[str] = "measurement.submission-deadline-extended"
 

@@ -17,6 +17,7 @@ from services.measurement.domain.series_facts import (
     ObservationsRecorded,
     Said,
 )
+from services.measurement.domain.signals import Signalling
 from services.measurement.domain.soundness import lines_of, refuse_wrong_sum, shown, sound
 from services.measurement.domain.values import Amount, Observation, Place, series_id
 
@@ -40,7 +41,7 @@ class NothingChanges(RuleForbids):
 Verdict = Literal["new", "unchanged", "changed", "pending"]
 
 
-class Series(Certifying):
+class Series(Certifying, Signalling):
     TOPIC = "measurement.series"
 
     @event(ObservationsRecorded)
@@ -61,6 +62,7 @@ class Series(Certifying):
         self.dimensions = dimensions
         self.said: list[Said] = []
         self.anomalies: list[Anomaly] = []
+        self.signals: set[str] = set()
         self.settle(open=frozenset(), rejected=frozenset())
 
     @staticmethod

@@ -77,6 +77,7 @@ class SubmissionReceived(OfSubmission, Created):
         yield Claim(OPEN, str(self.originator_id))
         yield Claim(WRITING, str(self.originator_id))
         yield from sent(self.fingerprint)
+        yield from in_round(self)
 
 
 class FindingsNoted(OfSubmission):
@@ -161,6 +162,7 @@ class _NeverCounts(OfSubmission):
         yield Claim(OPEN, str(self.originator_id))
         yield Claim(WRITING, str(self.originator_id))
         yield from sent(self.fingerprint)
+        yield from in_round(self)
 
 
 class SubmissionRejected(_NeverCounts):
@@ -195,6 +197,19 @@ class SubmissionVerified(OfSubmission):
 
     def apply(self, aggregate: Submission) -> None:
         aggregate.verified_by.append(self.verified_by)
+
+
+def sent_in(reporting_period_id: UUID) -> str:
+    """Claims: what was sent in a round and may count. Key: the agreement, its provider, and the
+    submission."""
+    return f"sent-in-round/{reporting_period_id}"
+
+
+def in_round(fact: OfSubmission) -> Iterable[Claim]:
+    """The claim by which it is found that a provider has sent something in a round."""
+    if fact.reporting_period_id is not None:
+        key = f"{fact.agreement_id}/{fact.provider}/{fact.originator_id}"
+        yield Claim(sent_in(fact.reporting_period_id), key)
 
 
 def sent(fingerprint: str | None) -> Iterable[Claim]:

@@ -13,6 +13,8 @@ from services.measurement.policies import (
     observation_changed,
     outcome_retired,
     partner_gone,
+    round_closed,
+    value_certified,
 )
 
 
@@ -25,6 +27,8 @@ POLICIES = Policies(
     (
         agenda_agreed.POLICY,
         outcome_retired.POLICY,
+        value_certified.POLICY,
+        round_closed.POLICY,
         partner_gone.POLICY,
         agreement_ended.POLICY,
         observation_changed.POLICY,
