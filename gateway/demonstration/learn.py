@@ -141,6 +141,7 @@ async def reverses(story: Story) -> None:
         {"what": "H1 holds for twelve schools", "service": "agenda"},
     )
     player.on(date(2023, 4, 12))
+    await _asked(story, adaptation, f"{story.here}/theory-of-change")
     await player.does(
         Person.COORDINATOR,
         f"{story.here}/theory-of-change/hypotheses/{story.hypothesis}/revisions",
@@ -151,7 +152,6 @@ async def reverses(story: Story) -> None:
         found=story.finding,
         adaptation_id=adaptation,
     )
-    await _asked(story, adaptation)
     await revises_target(story, "60", "D-8", adaptation, "D-8, after de-duplication: 57.1 %.")
     await revises_plan(story, adaptation, "D-8: twelve schools, not eighteen.")
     await _is_enacted(story, adaptation, {"agenda", "activities", "measurement"})
@@ -234,9 +234,13 @@ async def _adapts(story: Story, decision: str, kind: str, text: str, *more: dict
     return story.adaptations[-1]
 
 
-async def _asked(story: Story, adaptation: str) -> None:
-    """The plan and the indicator are asked for a revision, each by a policy of its own service."""
-    for path in (f"/v1/plans-of-action/{story.plan}", f"/v1/indicators/{story.indicators['I4']}"):
+async def _asked(story: Story, adaptation: str, *more: str) -> None:
+    """Plan, indicator and so on are asked for a revision, each by a policy of its own service."""
+    plan, indicator = (
+        f"/v1/plans-of-action/{story.plan}",
+        f"/v1/indicators/{story.indicators['I4']}",
+    )
+    for path in (plan, indicator, *more):
         await story.player.until(
             Person.COORDINATOR, path, lambda shown: adaptation in shown["revisions_asked"]
         )
