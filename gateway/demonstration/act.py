@@ -217,10 +217,9 @@ async def adjusts(story: Story) -> None:
         why="Parents knew the state line already",
         next="Name the state line at the referral desk",
     )
-    await _settles(story)
 
 
-async def _settles(story: Story) -> None:
+async def settles(story: Story) -> None:
     """What was promised for the first year: kept by those who stayed, released for who left."""
     left = {promise for code, _, promise, _ in PLEDGES if code == "A4"}
     for promise in sorted(left):

@@ -13,6 +13,7 @@ from gateway.demonstration.cast import Person
 from gateway.demonstration.player import Player
 from gateway.demonstration.registers import registered
 from gateway.demonstration.released import released
+from gateway.demonstration.rows import played
 from gateway.demonstration.scenario import FILE, STORY, player
 from gateway.demonstration.stories import remembered
 from gateway.demonstration.supposing import supposed
@@ -35,6 +36,7 @@ async def check(house: House) -> list[str]:
             *await agreed(reading, noted),
             *await registered(reading, noted),
             *await remembered(reading, noted),
+            *await played(reading, noted),
             *await released(reading, noted),
             *await supposed(reading, noted),
             *await _timeline(reading, noted["initiative"]),

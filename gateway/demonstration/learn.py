@@ -84,8 +84,11 @@ async def finds_the_mistake(story: Story) -> None:
         f"/v1/decisions/{story.decisions['D-7']}",
         lambda dossier: dossier["superseded"]["flag"],
     )
+    await story.happened("agenda.evidence-pack-superseded")
     await certifies_again(story)
     await restates(story)
+    await story.happened("agenda.decision-evidence-superseded", 2)
+    await story.happened("agenda.evidence-pack-superseded", 2)
     player.on(date(2023, 3, 29))
     await player.does(
         Person.COORDINATOR,

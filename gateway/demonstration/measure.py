@@ -117,7 +117,8 @@ async def defines(story: Story) -> None:
 
 
 async def counts_longer(story: Story) -> None:
-    """Row 25: I4 is measured after 13 weeks, not 10. No value is lost; a new series begins."""
+    """Row 25: I4 is measured after 13 weeks, not 10. No value is lost; a new series begins, and
+    whoever claims to contribute to it looks again, as the next review does (P4)."""
     player, one = story.player, f"/v1/indicators/{story.indicators['I4']}"
     player.on(date(2022, 6, 27))
     name = "Young people supported who are still engaged after 13 weeks"
@@ -129,6 +130,8 @@ async def counts_longer(story: Story) -> None:
         comparable=False,
         reason={"code": "definition-changed", "text": "Matches the funder's sustained measure."},
     )
+    await story.happened("activities.contribution-marked-for-review", 2)
+    await story.happened("agenda.review-item-noted")
     carried = await player.does(
         Person.INDICATOR_OWNER,
         f"{one}/targets/{story.targets['I4']}/carry-overs",

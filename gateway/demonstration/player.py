@@ -131,20 +131,22 @@ class Player:
         return {"source": source, "sequence": sequence, "sha256": digest, "note": note}
 
     async def until(
-        self, who: Person, path: str, so: Callable[[dict[str, Any]], object]
+        self, who: Person, path: str, so: Callable[[dict[str, Any]], object], **query: str
     ) -> dict[str, Any]:
         """The thing, once a policy has done its part: the clock moves on only after that."""
         for _ in range(LOOKS):
-            shown = await self._seen(who, path)
+            shown = await self._seen(who, path, query)
             if shown is not None and so(shown):
                 return shown
             await asyncio.sleep(LOOK_SECONDS)
         raise NothingCame(path)
 
-    async def _seen(self, who: Person, path: str) -> dict[str, Any] | None:
+    async def _seen(
+        self, who: Person, path: str, query: Mapping[str, str]
+    ) -> dict[str, Any] | None:
         """A thing that may not be there yet."""
         try:
-            shown: dict[str, Any] = await self.reads(who, path)
+            shown: dict[str, Any] = await self.reads(who, path, **query)
         except Refused as refused:
             if refused.status != 404:
                 raise

@@ -92,13 +92,17 @@ async def tells_mistake(story: Story) -> None:
 
 
 async def finds_the_gap(story: Story) -> None:
-    """Row 48: seven months before the backbone's money ends, the timer says so."""
+    """Row 48: seven months before the backbone's money ends, the timer says so, and the
+    cycle comes to its review (P15)."""
     story.player.on(date(2023, 5, 31))
 
     def seen(backbone: dict[str, Any]) -> bool:
         return bool(backbone["appointments"][-1]["gap_detected"])
 
     await story.player.until(Person.COORDINATOR, f"{story.here}/backbone", seen)
+    await story.player.until(
+        Person.COORDINATOR, f"/v1/cycles/{story.cycle}", lambda cycle: cycle["phase"] == "review"
+    )
 
 
 async def falls_silent(story: Story) -> None:

@@ -79,6 +79,15 @@ class Story:
             "releases": self.releases,
         }
 
+    async def happened(self, fact: str, least: int = 1) -> None:
+        """A policy has done its part, so often by now; only then the clock may move on."""
+        await self.player.until(
+            Person.EVALUATOR,
+            f"{self.here}/timeline",
+            lambda page: len(page["facts"]) >= least,
+            type=fact,
+        )
+
     def notes(self, source: str, what: str) -> None:
         """Keep the line that was written last, as evidence for the review."""
         self.evidence.append((source, self.player.last(source), what))

@@ -170,6 +170,7 @@ async def reopens_round(story: Story) -> None:
     player, one = story.player, f"/v1/reporting-periods/{story.rounds['H1']}"
     player.on(date(2022, 7, 30))
     await player.does(Person.STEWARD, f"{one}/closures")
+    await story.happened("measurement.completeness-gap-flagged")
     player.on(date(2022, 8, 3))
     asked = await player.does(
         Person.GLEN_EIRA_LEAD,
