@@ -139,6 +139,19 @@ async def test_findings_are_read_page_by_page(caller: Caller):
     assert wrong.status_code == 422
 
 
+async def test_more_rows_than_anybody_would_look_at_are_refused_and_leave_nothing(caller: Caller):
+    many = [f"{1900 + n % 100},P{n // 100},{n // 100},,180.0,9,5\n" for n in range(5_001)]
+    refused = await sent(caller, *many, mode="rows")
+    assert refusal(refused) == (422, "too-many-rows-blocked")
+    told = refused.json()
+    assert (told["blocked"], told["findings"][0]["line"], len(told["findings"])) == (
+        5_001,
+        2,
+        1_000,
+    )
+    assert "submission-received" not in (await caller.get("/events")).text
+
+
 async def test_whoever_sent_it_decides_nothing_about_it(measuring: House, caller: Caller):
     path = await waiting(caller, UNSOUND)
     both = token("person-1", "backbone-coordinator", "data-steward")

@@ -25,7 +25,7 @@ from services.measurement.domain.submission_values import Mode, Questioned, Rule
 from services.measurement.domain.tidy import Row
 from services.measurement.domain.values import Observation, Span
 
-MOST_NOTED = 100_000
+MOST_NOTED = 5_000
 """Findings are on record up to that number; of each blocked row always the first."""
 MOST_RULES = 200
 FEW = 100

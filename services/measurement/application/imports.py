@@ -19,7 +19,12 @@ from services.measurement.application.columnar import as_text
 from services.measurement.application.examination import look_again, look_at
 from services.measurement.application.gates import Gate, Gates
 from services.measurement.application.interrupted import reject_interrupted
-from services.measurement.application.reports import FoundInAll, ImportReport, refusal
+from services.measurement.application.reports import (
+    FoundInAll,
+    ImportReport,
+    refusal,
+    refuse_too_many,
+)
 from services.measurement.application.rulings import dated
 from services.measurement.application.sheets import Pace, Sheets, pages
 from services.measurement.application.writing import Writing
@@ -117,6 +122,7 @@ class Imports(Gates):
         await look_at(checked.sheets, rules, gate.round, *seen)
         await look_again(checked.sheets, rules, upload.mode, *seen)
         checked.add_up()
+        refuse_too_many(checked.tally, checked.validation)
         return checked
 
     async def _compare(

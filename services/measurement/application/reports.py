@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heapq import nsmallest
 from typing import Any, Literal
 from uuid import UUID
 
@@ -56,7 +57,7 @@ class HeldUp(BaseModel):
 
     @classmethod
     def of(cls, validation: Examination) -> HeldUp:
-        first = sorted(validation.noted)[:SHOWN]
+        first = nsmallest(SHOWN, validation.noted)
         return cls(
             blocked=len(validation.blocked),
             unsound=len(validation.unsound),
@@ -98,6 +99,32 @@ class ImportRefused(RuleForbids):
 class ImportHeldUp(StateForbids):
     """{refused} of {rows} rows belong to a submission that is not decided yet; nothing of this one
     was written. Repeat it when that one is accepted, rejected or withdrawn."""
+
+
+class TooManyRowsBlocked(RuleForbids):
+    """{blocked} of {rows} rows break rules, and nobody would look at more than {most}, so nothing
+    was written: {reasons}. Correct the file or its mapping; if values were revised, send
+    revisions=correct."""
+
+
+MOST_BLOCKED = 5_000
+"""Each blocked row of a submission stays on record; of more than that something else is wrong."""
+
+
+def refuse_too_many(tally: Tally, found: Examination) -> None:
+    """Pass if somebody can look at what is held up."""
+    if len(found.blocked) > MOST_BLOCKED:
+        first = nsmallest(SHOWN, found.noted)
+        raise TooManyRowsBlocked(
+            blocked=len(found.blocked),
+            rows=tally.rows,
+            most=MOST_BLOCKED,
+            reasons=", ".join(f"{one.count} {one.rule}" for one in found.rules),
+            total=found.counts.total(),
+            findings=[
+                {"line": one.line, "reason": one.rule, "detail": one.detail} for one in first
+            ],
+        )
 
 
 def refusal(tally: Tally, findings: Findings) -> ImportRefused | ImportHeldUp:
