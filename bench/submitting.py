@@ -85,7 +85,7 @@ class Service:
         """What all of it comes under."""
         here, me = f"/v1/initiatives/{INITIATIVE}", [str(UUID(int=2))]
         terms = {"parties": me, "providers": me, "purpose": "Speed", "licence": "CC0"}
-        body = {"kind": "open-data", "title": "Bench", "terms": terms | {"attribution": "Nobody"}}
+        body = {"kind": "open-data", "title": "Bench", "terms": terms | {"credit": "Nobody"}}
         agreement = await self.ask(f"{here}/data-agreements", body)
         one = f"/v1/data-agreements/{agreement['id']}"
         await self.ask(f"{one}/signatures", {})

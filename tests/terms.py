@@ -42,7 +42,7 @@ STEWARD = Provenance(
 )
 TERMS = Terms(
     parties=(ORGANISATION,), providers=(ORGANISATION,), purpose="Tests", licence="CC BY 4.0",
-    attribution="Nobody",
+    credit="Nobody",
 )  # fmt: skip
 
 

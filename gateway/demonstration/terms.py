@@ -195,7 +195,7 @@ async def takes_published(story: Story, root: str) -> dict[str, str]:
             "providers": [str(LLEN.id)],
             "purpose": "To compare ours with what is published elsewhere.",
             "licence": "Statistics Canada Open Licence",
-            "attribution": "Adapted from Statistics Canada, SDG indicator 8.6.1. This does not"
+            "credit": "Adapted from Statistics Canada, SDG indicator 8.6.1. This does not"
             " constitute an endorsement by Statistics Canada of this product.",
         },
     )

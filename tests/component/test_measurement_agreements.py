@@ -145,7 +145,7 @@ async def test_open_data_has_a_licence_and_no_minimum_cell(caller: Caller):
     await caller.done(f"{one}/signatures", {})
     refused = await caller.ask(f"{one}/activations", {})
     assert refusal(refused) == (409, "terms-incomplete")
-    more = {"terms": terms | {"licence": "CC BY 4.0", "attribution": "ABS"}}
+    more = {"terms": terms | {"licence": "CC BY 4.0", "credit": "ABS"}}
     await caller.done(f"{one}/variations", more | BECAUSE, If_Match="*")
     await caller.done(f"{one}/signatures", {})
     assert (await caller.done(f"{one}/activations", {}))["state"] == "active"

@@ -45,7 +45,7 @@ TERMS = {
     "parties": [str(LLEN), str(SCHOOL)],
     "purpose": "Context.",
     "licence": "CC BY 4.0",
-    "attribution": "ABS",
+    "credit": "ABS",
 }
 
 

@@ -58,7 +58,7 @@ TERMS = Terms(
     retention="Seven years.",
     ends=LAST,
 )
-OPEN = Terms(parties=(LLEN,), purpose="Context.", licence="CC BY 4.0", attribution="ABS")
+OPEN = Terms(parties=(LLEN,), purpose="Context.", licence="CC BY 4.0", credit="ABS")
 STATUS = "Aboriginal status"
 
 
@@ -110,8 +110,8 @@ def test_partner_data_has_recipients():
     agreement(drafted(but(recipients=())), *ALL_SIGNED).when(activate).then_refused(TermsIncomplete)
 
 
-@pytest.mark.parametrize("name", ["purpose", "licence", "attribution"])
-def test_open_data_has_a_licence_and_an_attribution(name: str):
+@pytest.mark.parametrize("name", ["purpose", "licence", "credit"])
+def test_open_data_has_a_licence_and_says_whom_to_credit(name: str):
     agreement(drafted(but(OPEN, **{name: None}), "open-data"), signed()).when(
         activate
     ).then_refused(TermsIncomplete)

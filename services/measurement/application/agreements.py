@@ -59,7 +59,7 @@ class Agreements(UseCases):
     ) -> Receipt:
         """Write an agreement down. Of partner data it says, before it is active: purpose, legal
         basis, recipients, minimum count, retention and end; of open data: purpose, licence and
-        attribution."""
+        credit."""
         await self.references.require("initiative", initiative_id, initiative_id)
         await self._know(command.terms, initiative_id)
         agreement = DataAgreement.draft(initiative_id, **said(command))

@@ -16,7 +16,7 @@ from services.measurement.domain.values import Dimension, Place, Value, absent
 Kind = Literal["partner-data", "open-data"]
 NEEDED: Mapping[Kind, tuple[str, ...]] = {
     "partner-data": ("purpose", "legal_basis", "min_count", "retention", "ends"),
-    "open-data": ("purpose", "licence", "attribution"),
+    "open-data": ("purpose", "licence", "credit"),
 }
 """What must be said before it is active. Of published statistics the licence says the rest."""
 ABOUT_PEOPLES = (
@@ -62,7 +62,9 @@ class Terms(Value):
     starts: Day | None = Field(None, exclude_if=absent)
     ends: Day | None = Field(None, exclude_if=absent, description="Its last day.")
     licence: Title | None = Field(None, exclude_if=absent)
-    attribution: Text | None = Field(None, exclude_if=absent)
+    credit: Text | None = Field(
+        None, exclude_if=absent, description="How whoever publishes it is to be named."
+    )
     indicators: Annotated[tuple[UUID, ...], Field(max_length=500)] | None = Field(
         None, exclude_if=absent
     )
