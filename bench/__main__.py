@@ -10,8 +10,8 @@ import uvloop
 
 BENCHES = (
     *("append", "bulk", "decision", "disclosure", "fold", "http", "imports"),
-    *("policies", "projector", "proof", "rebuild", "relay", "replay", "rules", "timeline"),
-    *("tree", "verify", "views"),
+    *("policies", "projector", "proof", "rebuild", "relay", "release", "replay", "rules"),
+    *("timeline", "tree", "verify", "views"),
 )
 
 

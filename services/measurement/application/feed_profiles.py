@@ -57,8 +57,8 @@ class FeedProfiles(UseCases):
     async def retire_feed_profile(
         self, profile_id: UUID, *, command: RetireFeedProfile, by: Act
     ) -> Receipt:
-        """Release nothing more of it. What was released stays, and can still be restated by
-        nobody: so restate first."""
+        """Release nothing more of it, with a reason; whatever is to be restated is restated first.
+        What was released stays, for whoever received it."""
         command.require_reason()
         profile = await self.repository.get(FeedProfile, profile_id)
         profile.retire()
