@@ -48,6 +48,7 @@ async def released(reading: Player, noted: Mapping[str, Any]) -> list[str]:
         *await _cells(reading, 1, FIRST),
         *await _cells(reading, 2, SECOND),
         *await _outside(reading, noted["initiative"]),
+        *await _superseded(reading, noted["decision"]),
         *await _proven(reading),
     ]
 
@@ -102,6 +103,20 @@ async def _outside(reading: Player, initiative: str) -> list[str]:
         if seen != value:
             wrong.append(f"the department sees {seen} of I4 as known {day}, not {value}")
     return wrong
+
+
+async def _superseded(reading: Player, decision: str) -> list[str]:
+    """Row 41: what D-7 stood on was superseded by the de-duplication, and then by R2."""
+    dossier = await reading.reads(Person.EVALUATOR, f"/v1/decisions/{decision}")
+    causes = [one["cause"] for one in dossier["superseded"]["causes"]]
+    facts = []
+    for cause in causes:
+        path = f"/v1/events/{cause['source']}/{cause['sequence']}"
+        line = json.loads(await reading.fetches(Person.EVALUATOR, path))
+        facts.append(line["type"].split(".")[2])
+    if facts == ["observation-deduplicated", "feed-restated"]:
+        return []
+    return [f"the evidence of D-7 was superseded by {facts}"]
 
 
 async def _proven(reading: Player) -> list[str]:

@@ -1,5 +1,5 @@
-"""Rows 34, 35 and 40: what the department receives, what it can check, and how a mistake in it is
-put right without giving anybody away."""
+"""Rows 34, 35, 40 and 41: what the department receives, what it can check, and how a mistake in it
+is put right without giving anybody away."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ async def releases_first(story: Story) -> None:
 
 async def restates(story: Story) -> None:
     """Row 40: a draft that shows Kingston beside the total is refused, for R1 showed it too; so R2
-    goes out with the total only."""
+    goes out with the total only. Row 41: by that the evidence of D-7 is superseded once more."""
     first = f"/v1/feed-releases/{story.releases[0]}"
     await story.player.until(Person.STEWARD, first, lambda release: release["to_restate"])
     story.player.on(date(2023, 3, 22))
@@ -77,6 +77,11 @@ async def restates(story: Story) -> None:
         story, story.releases[-1], note="3 duplicates removed", reason=instead["reason"]
     )
     await _acknowledges(story, story.releases[-1])
+    await story.player.until(
+        Person.COORDINATOR,
+        f"/v1/decisions/{story.decisions['D-7']}",
+        lambda dossier: len(dossier["superseded"]["causes"]) > 1,
+    )
 
 
 def _cell(story: Story, place: dict[str, str]) -> dict[str, Any]:
