@@ -12,9 +12,7 @@ OF_INITIATIVE = (
     *("timeline", "progress", "overview", "process-metrics", "scorecard", "commitment-ledger"),
     *("reinforcement-graph", "decisions", "measure-changes", "target-changes", "stories"),
 )
-INITIATIVES = (
-    "SELECT DISTINCT initiative_id FROM timeline_1 WHERE fact = 'agenda.initiative-registered'"
-)
+INITIATIVES = "SELECT thing_id FROM initiatives_1 WHERE side = 'registered'"
 LAST = """
 SELECT about FROM timeline_1 WHERE initiative_id = $1 AND fact = $2 ORDER BY sequence DESC LIMIT 1
 """

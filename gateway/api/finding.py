@@ -16,6 +16,7 @@ from gateway.api.answers import READ_PROBLEMS, Answer, encoded
 from gateway.api.asked import given, outside, reached, reader, vector_asked
 from gateway.api.initiatives import FACT
 from gateway.api.lists import Listed, Page, listing, sequence_of
+from gateway.api.remembered import remembered
 from gateway.api.views import NEXT, TimelineEntry
 from gateway.journal import Journal, Vector
 from gateway.readmodels import live, search
@@ -59,6 +60,7 @@ class FoundList(Answer):
 
 
 @router.get("/v1/search", response_model=FoundList, responses=READ_PROBLEMS)
+@remembered
 async def search_facts(
     request: Request,
     listed: Listed,

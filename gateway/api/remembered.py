@@ -56,13 +56,14 @@ class Memory:
 
 
 def remembered(view: View) -> View:
-    """A view about the initiative, or the thing of an initiative, whose id its path names."""
+    """A view about the initiative, or the thing of an initiative, whose id it is asked with."""
 
     @functools.wraps(view)
     async def ask(**asked: Any) -> Response:
         request: Request = asked["request"]
         cut = asked["listed"].cut if "listed" in asked else asked["cut"]
-        key = await _key(request, cut, asked["id"])
+        id = asked.get("id") or asked.get("initiative")
+        key = await _key(request, cut, id) if id else None
         if key is None:
             return await view(**asked)
         memory: Memory = request.app.state.memory

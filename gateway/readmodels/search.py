@@ -9,6 +9,7 @@ from uuid import UUID
 
 from gateway.readmodels import timeline
 from gateway.readmodels.cut import Cut
+from gateway.readmodels.labels import names_of
 from gateway.readmodels.model import Model, Row
 from gateway.readmodels.observations import OBSERVED
 from gateway.readmodels.sentences import FACTS
@@ -76,7 +77,10 @@ async def page(
             limit,
             cut.hidden,
         )
-        entries = await timeline.told_of_many(db, cut, rows)
+        if initiative_id is None:
+            entries = await timeline.told_of_many(db, cut, rows)
+        else:
+            entries = timeline.told(rows, await names_of(db, cut, initiative_id))
     return [
         {**entry, "found": row["found"], "initiative_id": _home(entry)}
         for entry, row in zip(entries, rows, strict=True)
