@@ -36,6 +36,7 @@ from services.measurement.domain.submission_facts import (
     SubmissionValidated,
     SubmissionVerified,
     SubmissionWithdrawn,
+    sent_in,
 )
 from services.measurement.domain.submission_values import Counts, Questioned, RuleCount
 from tests.callers import named
@@ -207,10 +208,13 @@ def test_claims_say_while_it_is_written_while_it_waits_and_that_it_never_counts(
     submission.decline()
     begun, done, rejected = submission.collect_events()
     name, file = str(submission.id), Claim(SENT, FINGERPRINT)
-    assert list(begun.claims()) == [Claim(OPEN, name), Claim(WRITING, name), file]
+    key = f"{WHOSE['agreement_id']}/{WHOSE['provider']}/{name}"
+    in_round = Claim(sent_in(WHOSE["reporting_period_id"]), key)
+    assert list(begun.claims()) == [Claim(OPEN, name), Claim(WRITING, name), file, in_round]
     assert list(done.releases()) == [Claim(WRITING, name)]
     assert list(rejected.claims()) == [Claim(REJECTED, name)]
-    assert list(rejected.releases()) == [Claim(OPEN, name), Claim(WRITING, name), file]
+    given_back = [Claim(OPEN, name), Claim(WRITING, name), file, in_round]
+    assert list(rejected.releases()) == given_back
 
 
 def test_an_acceptance_gives_its_claim_back_and_takes_none():

@@ -207,9 +207,8 @@ def sent_in(reporting_period_id: UUID) -> str:
 
 def in_round(fact: OfSubmission) -> Iterable[Claim]:
     """The claim by which it is found that a provider has sent something in a round."""
-    if fact.reporting_period_id is not None:
-        key = f"{fact.agreement_id}/{fact.provider}/{fact.originator_id}"
-        yield Claim(sent_in(fact.reporting_period_id), key)
+    key = f"{fact.agreement_id}/{fact.provider}/{fact.originator_id}"
+    yield Claim(sent_in(fact.reporting_period_id), key)
 
 
 def sent(fingerprint: str | None) -> Iterable[Claim]:
