@@ -16,13 +16,14 @@ from gateway.api.lists import Listed, listing_of
 from gateway.api.remembered import remembered
 from gateway.api.standing_views import CommitmentLedger, ReinforcementGraph, Scorecard
 from gateway.readmodels import progress
-from gateway.registers import commitments, reinforcements, scorecard
-from gateway.registers.facts import gathered
+from gateway.registers import commitments, coverage, reinforcements, scorecard
+from gateway.registers.facts import gathered, joined
 
 router = APIRouter(tags=["gateway"])
 GRAPHML = "application/graphml+xml"
 PARTNER = Annotated[UUID | None, Query(description="Only of this partner.")]
 STATE = Literal["pledged", "confirmed", "partly-kept", "renegotiated", "kept", "lapsed", "released"]
+GRAPHED = joined(reinforcements.KINDS, coverage.COVERAGE)
 FORMAT = Query(description="json: JSON Graph Format; graphml: for Gephi, yEd and Cytoscape.")
 AS_GRAPHML: dict[int | str, dict[str, Any]] = {
     200: {
@@ -96,10 +97,12 @@ async def read_graph(
     """How activities strengthen one another: what stands alone, twice or in a circle.
 
     Isolated is an activity without a confirmed link. Depended on most is what strengthens the most
-    others, directly or through others; disputed links do not count.
+    others, directly or through others; disputed links do not count. An outcome has an activity
+    where one that is not over serves a strategy for it; an activity has a measure where it is
+    claimed to contribute to an indicator.
     """
     await require(request, cut, id)
-    facts = await gathered(request.app.state.models.pool, cut, id, reinforcements.KINDS)
+    facts = await gathered(request.app.state.models.pool, cut, id, GRAPHED)
     graph = reinforcements.network(facts)
     if format == "graphml":
         return Response(
@@ -109,6 +112,6 @@ async def read_graph(
         )
     content = {
         "graph": reinforcements.graph_json(graph),
-        "measures": reinforcements.said_of(graph, facts),
+        "measures": reinforcements.said_of(graph, facts) | coverage.gaps(graph, facts),
     }
     return answer(request, cut, content)

@@ -122,6 +122,8 @@ class MeasuresView(BaseModel):
     confirmed: int
     isolated: list[Named] = Field(description="Without any confirmed link.")
     isolated_live: list[Named] = Field(description="Those of them that still run.")
+    outcomes_without_activity: list[Named]
+    activities_without_measure: list[Named]
     duplicates: list[DuplicateView]
     circles: list[list[Named]] = Field(description="Prerequisites of one another.")
     most_depended_on: list[Depended]

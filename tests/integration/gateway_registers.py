@@ -14,6 +14,7 @@ from gateway.readmodels.cut import Cut
 from gateway.registers import (
     changes,
     commitments,
+    coverage,
     decisions,
     lineage,
     metrics,
@@ -39,7 +40,7 @@ def graphed(facts: Facts) -> Any:
     return [
         reinforcements.graph_json(graph),
         reinforcements.graphml(graph),
-        reinforcements.said_of(graph, facts),
+        reinforcements.said_of(graph, facts) | coverage.gaps(graph, facts),
     ]
 
 
@@ -49,7 +50,7 @@ FOLDS: tuple[tuple[Kinds, Callable[[Facts], Any]], ...] = (
     (changes.MEASURES, changes.measures),
     (changes.TARGETS, changes.targets),
     (commitments.KINDS, lambda facts: commitments.by_partner(commitments.ledger(facts))),
-    (reinforcements.KINDS, graphed),
+    (joined(reinforcements.KINDS, coverage.COVERAGE), graphed),
     (scorecard.KINDS, lambda facts: scorecard.scored({"id": THING}, [], facts)),
     (overview.KINDS, overview.overview),
     (metrics.KINDS, lambda facts: metrics.metrics(facts, 7)),
