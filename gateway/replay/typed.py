@@ -23,6 +23,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from gateway.journal import SOURCES
+from infra.kernel.line import Line
 
 BEGIN, END = b'"data":', b',"datacontenttype":"application/json","dataschema":"'
 TYPE = b'"type":"'
@@ -55,24 +56,6 @@ class Said(BaseModel):
     """What a fact or a part of it says. What a contract does not name is let be."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", protected_namespaces=())
-
-
-class Attributes(BaseModel):
-    """What stands around the content of a line; of the rest a contract says more."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    id: UUID
-    source: str
-    type: str
-    subject: str
-    partitionkey: UUID
-    sequence: int
-    streamversion: int
-    recordedtime: datetime
-    time: datetime
-    correlationid: str = ""
-    causationid: str | None = None
 
 
 class Event:
@@ -108,14 +91,14 @@ class Event:
         return kind.model_validate_json(orjson.dumps(said))
 
     @cached_property
-    def attributes(self) -> Attributes:
-        """All that stands around it."""
+    def attributes(self) -> Line:
+        """All that stands around it; its own `data` are empty."""
         around = self.line[: self._begin] + self.line[self._end + 1 :]
-        return Attributes.model_validate_json(around)
+        return Line.model_validate_json(around)
 
     def __getattr__(self, name: str) -> Any:
         """`event.time`, `event.sequence`, `event.subject` …"""
-        if name in Attributes.model_fields:
+        if name in Line.model_fields:
             return getattr(self.attributes, name)
         raise AttributeError(name)
 
