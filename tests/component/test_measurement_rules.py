@@ -12,6 +12,7 @@ import pytest
 from tests.callers import Caller, named, token
 from tests.component.measuring import (
     BAYSIDE,
+    DECISION,
     INITIATIVE,
     MAPPING,
     WHY,
@@ -186,6 +187,48 @@ async def test_a_file_may_name_its_periods_by_a_calendar_of_the_initiative(calle
     assert refusal(twice) == (409, "period-already-observed")
     other = await send(caller, table("Term 9 2022,Bayside,20801,,50"), by_terms)
     assert refusal(other) == (422, "import-refused")
+
+
+TERM: dict[str, Any] = {"calendar": "vic-terms", "name": "Term 1 2022"}
+"""As it is named in a command; its days and its name are what goes on record."""
+DATED = {"start": "2022-01-31", "end": "2022-04-08", "period": "Term 1 2022"}
+
+
+async def test_whatever_has_a_period_may_name_it_by_a_calendar(caller: Caller):
+    id = await indicator(caller)
+    unstated = await record(caller, id, "50", period=TERM)
+    assert refusal(unstated) == (409, "no-such-calendar")
+    await caller.done(FRAMEWORK, {"title": "What we watch"})
+    await caller.done(f"{FRAMEWORK}/calendars", {"calendar": TERMS})
+    other = await record(caller, id, "50", period=TERM | {"name": "Term 9 2022"})
+    assert refusal(other) == (422, "no-such-named-period")
+    assert "there are: Term 1 2022." in other.json()["detail"]
+    recorded = (await record(caller, id, "50", period=TERM)).json()
+    assert DATED.items() <= recorded["observations"][0].items()
+    correction = {"period": TERM, "was": {"value": "50"}, "now": {"value": "51"}, "reason": WHY}
+    corrected = await caller.done(f"/v1/series/{recorded['id']}/corrections", correction)
+    assert corrected["observations"][0]["value"] == "51"
+    aim = {"value": "40", "period": TERM}
+    baseline = await caller.done(f"/v1/indicators/{id}/baselines", aim)
+    assert DATED.items() <= baseline["baselines"][0].items()
+    decided = aim | {"decision_id": str(DECISION), "no_baseline_yet": False}
+    aimed = await caller.done(f"/v1/indicators/{id}/targets", decided)
+    assert DATED.items() <= aimed["targets"][0].items()
+    window = {"opens": "2022-02-01", "due": "2022-04-20", "closes": "2022-04-30"}
+    rounds = f"/v1/initiatives/{INITIATIVE}/reporting-periods"
+    asked = window | {"title": "Term 1", "periods": [TERM]}
+    assert (await caller.done(rounds, asked))["periods"] == [DATED]
+    twice = await caller.ask(rounds, asked | {"periods": [TERM, "2022-01-31/2022-04-08"]})
+    assert refusal(twice) == (422, "period-named-twice")
+
+
+async def test_a_period_by_a_name_has_the_name_and_its_calendar(caller: Caller):
+    id = await indicator(caller)
+    nameless = await record(caller, id, "50", period={"calendar": "vic-terms"})
+    assert refusal(nameless) == (422, "invalid-shape")
+    assert nameless.json()["errors"][0]["pointer"] == "/period/name"
+    nothing = await record(caller, id, "50", period=2022)
+    assert nothing.json()["errors"][0]["pointer"] == "/period"
 
 
 async def test_no_value_by_aboriginal_status_comes_in_without_a_named_authority(caller: Caller):

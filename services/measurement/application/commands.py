@@ -5,11 +5,20 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    WithJsonSchema,
+    WrapValidator,
+)
 
 from infra.kernel import Command, Number, Text, Title
 from infra.kernel.provenance import Code
 from infra.kernel.values import decimal_text
+from services.measurement.domain.calendars import InCalendar
 from services.measurement.domain.definition import Check, Definition, Unit
 from services.measurement.domain.tidy import ObsStatus
 from services.measurement.domain.tidy import sources as mapped
@@ -41,6 +50,17 @@ IsoPeriod = Annotated[
     WithJsonSchema({"type": "string", "examples": ["2022", "2022-S2", "2022-07-01/2022-12-31"]}),
 ]
 """ISO 8601 or SDMX: a year, half-year, quarter, month or day, or an interval of them."""
+
+
+def _given(value: object, _: object) -> object:
+    """One of the two by what it is: so that a refusal speaks of that one only."""
+    if isinstance(value, Stated | InCalendar):
+        return value
+    return InCalendar.model_validate(value) if isinstance(value, dict) else _stated(value)
+
+
+PeriodGiven = Annotated[IsoPeriod | InCalendar, WrapValidator(_given)]
+"""The same; or a period by the name that a calendar of the initiative has for it."""
 
 
 class ProposeIndicator(Command):
@@ -79,7 +99,7 @@ class MapIndicator(Command):
 
 class _Aim(Command):
     value: Plain
-    period: IsoPeriod | None = None
+    period: PeriodGiven | None = None
     place: Place | None = Field(None, description="None: all of the initiative.")
     dimensions: Dimensions = Field(default_factory=dict)
 
@@ -124,7 +144,7 @@ class AmountGiven(BaseModel):
 
 
 class RecordObservation(Command):
-    period: IsoPeriod
+    period: PeriodGiven
     place: Place
     dimensions: Dimensions = Field(default_factory=dict)
     value: Plain | None = None
@@ -144,7 +164,7 @@ class RecordObservation(Command):
 class CorrectObservation(Command):
     """Needs a reason."""
 
-    period: IsoPeriod
+    period: PeriodGiven
     was: AmountGiven = Field(description="What stands now, as far as you state it.")
     now: AmountGiven
 
@@ -164,7 +184,7 @@ class Doubled(BaseModel):
 class DeduplicateObservations(Command):
     """Needs a reason."""
 
-    period: IsoPeriod
+    period: PeriodGiven
     cells: Annotated[tuple[Doubled, ...], Field(min_length=1, max_length=100)]
     parties: Annotated[tuple[UUID, ...], Field(min_length=1, max_length=50)] = Field(
         description="The organisations that counted the same."

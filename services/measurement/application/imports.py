@@ -16,6 +16,7 @@ from infra.kernel.act import Answer
 from services.measurement.application.beside import standing_in
 from services.measurement.application.checked import Checked, Upload, compare, usable, uuid_of
 from services.measurement.application.columnar import as_text
+from services.measurement.application.dating import dated
 from services.measurement.application.examination import look_again, look_at
 from services.measurement.application.gates import Gate, Gates
 from services.measurement.application.interrupted import reject_interrupted
@@ -25,7 +26,6 @@ from services.measurement.application.reports import (
     refusal,
     refuse_too_many,
 )
-from services.measurement.application.rulings import dated
 from services.measurement.application.sheets import Pace, Sheets, pages
 from services.measurement.application.writing import Writing
 from services.measurement.domain import Indicator, Submission, tidy

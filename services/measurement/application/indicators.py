@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from infra.eventstore import Receipt
@@ -100,7 +101,7 @@ class Indicators(UseCases):
         if command.decision_id is not None:
             await self._decided(indicator, command.decision_id)
         told = {"source": command.source, "decision_id": command.decision_id}
-        baseline = Baseline(**_aim(command), **told)
+        baseline = Baseline(**await self._aim(indicator, command), **told)
         if stretch(indicator.series_version, baseline) in indicator.baselines:
             command.require_reason()
         indicator.establish_baseline(baseline)
@@ -111,7 +112,7 @@ class Indicators(UseCases):
         indicator = await self.repository.get(Indicator, indicator_id)
         await self._decided(indicator, command.decision_id)
         indicator.set_target(
-            Aim(**_aim(command)),
+            Aim(**await self._aim(indicator, command)),
             decision_id=command.decision_id,
             no_baseline_yet=command.no_baseline_yet,
         )
@@ -167,6 +168,14 @@ class Indicators(UseCases):
             wanted -= set(keys.values())
         return found
 
+    async def _aim(
+        self, indicator: Indicator, command: EstablishBaseline | SetTarget
+    ) -> dict[str, Any]:
+        given = command.period
+        said = dict(await self.stated(indicator.initiative_id, given)) if given else {}
+        dimensions = stratum(command.dimensions)
+        return {**said, "value": command.value, "place": command.place, "dimensions": dimensions}
+
     async def _ask(self, id: UUID, by: Act, ask: Callable[[Indicator], None]) -> Receipt:
         indicator = await self.repository.get(Indicator, id)
         ask(indicator)
@@ -174,9 +183,3 @@ class Indicators(UseCases):
 
     async def _decided(self, indicator: Indicator, decision_id: UUID) -> None:
         await self.references.require("decision", decision_id, indicator.initiative_id)
-
-
-def _aim(command: EstablishBaseline | SetTarget) -> dict[str, object]:
-    said = dict(command.period) if command.period else {}
-    dimensions = stratum(command.dimensions)
-    return {**said, "value": command.value, "place": command.place, "dimensions": dimensions}

@@ -46,7 +46,9 @@ class Observations(Gates):
         _refuse_other_unit(indicator, command)
         named = command.agreement_id, command.reporting_period_id
         gate = await self.gate(indicator.initiative_id, *named, by.provenance.party)
-        sheet = _sheet(indicator, command)
+        sheet = _sheet(
+            indicator, command, await self.stated(indicator.initiative_id, command.period)
+        )
         admit(sheet, gate)
         series = (await self.many_series([sheet.id])).get(sheet.id)
         _precondition(by, series)
@@ -82,7 +84,8 @@ class Observations(Gates):
         """Replace a value by a better one, stating what stands now, with a reason and evidence."""
         command.require_reason()
         series = await self.series(series_id)
-        now = _observation(command.period, command.now)
+        period = await self.stated(series.initiative_id, command.period)
+        now = _observation(period, command.now)
         series.correct(_amount(command.was), now)
         indicator = await self.repository.get(Indicator, series.indicator_id)
         await refuse_unsound(indicator, {series.id: (series, [now])}, self.many_series)
@@ -94,6 +97,7 @@ class Observations(Gates):
         """Take out those whom several parties counted: in all places of a period at once."""
         command.require_reason()
         indicator = await self.repository.get(Indicator, indicator_id)
+        period = await self.stated(indicator.initiative_id, command.period)
         cells = {
             series_id(
                 indicator_id, indicator.series_version, cell.place, stratum(cell.dimensions)
@@ -105,17 +109,15 @@ class Observations(Gates):
         found = await self.many_series(list(cells))
         for id, cell in cells.items():
             if id not in found:
-                raise NothingToCorrect(period=f"{command.period.period} of {cell.place.code}")
+                raise NothingToCorrect(period=f"{period.period} of {cell.place.code}")
             found[id].deduplicate(
                 _amount(cell.was),
-                _observation(command.period, cell.now),
+                _observation(period, cell.now),
                 removed=cell.removed,
                 parties=command.parties,
                 method=command.method,
             )
-        now = {
-            id: (found[id], [_observation(command.period, cell.now)]) for id, cell in cells.items()
-        }
+        now = {id: (found[id], [_observation(period, cell.now)]) for id, cell in cells.items()}
         await refuse_unsound(indicator, now, self.many_series)
         return await self.repository.save(by, *(found[id] for id in cells))
 
@@ -158,9 +160,9 @@ def _refuse_unsound(found: Examination) -> None:
             raise InvariantBroken(rule=one.rule, detail=one.detail)
 
 
-def _sheet(indicator: Indicator, command: RecordObservation) -> Sheet:
+def _sheet(indicator: Indicator, command: RecordObservation, period: Stated) -> Sheet:
     """The command as the one row of a file: from here on both go the same way."""
-    place, period = command.place, command.period
+    place = command.place
     dimensions = stratum(command.dimensions)
     row = Row(
         line=1,

@@ -10,7 +10,8 @@ from pydantic import Field
 
 from infra.eventstore import Receipt
 from infra.kernel import Act, Command, Day, ReasonRequired, Title, uuid7
-from services.measurement.application.commands import IsoPeriod
+from services.measurement.application.commands import PeriodGiven
+from services.measurement.application.dating import stated
 from services.measurement.application.use_cases import UseCases, said
 from services.measurement.domain import ReportingPeriod
 from services.measurement.domain.reporting_facts import Kind
@@ -22,7 +23,7 @@ class OpenReportingPeriod(Command):
     opens: Day = Field(description="The first day on which it takes submissions.")
     due: Day
     closes: Day = Field(description="The last day; it closes by itself after that.")
-    periods: Annotated[tuple[IsoPeriod, ...], Field(max_length=200)] = ()
+    periods: Annotated[tuple[PeriodGiven, ...], Field(max_length=200)] = ()
 
 
 class CloseReportingPeriod(Command):
@@ -55,7 +56,8 @@ class Rounds(UseCases):
     ) -> Receipt:
         """Begin a collection round: its window, its due date and the periods it takes."""
         await self.references.require("initiative", initiative_id, initiative_id)
-        period = ReportingPeriod.open(initiative_id, **said(command))
+        periods = await stated(self.repository, initiative_id, command.periods)
+        period = ReportingPeriod.open(initiative_id, **said(command) | {"periods": periods})
         return await self.repository.save(by, period)
 
     async def close_reporting_period(

@@ -13,11 +13,10 @@ from infra.eventstore import Receipt, Repository
 from infra.kernel import Act, Aggregate, Command, NotFound
 from infra.kernel.provenance import Code
 from services.measurement.application.use_cases import UseCases
-from services.measurement.domain import Indicator, MeasurementFramework, tidy
-from services.measurement.domain.calendars import NoSuchCalendar, PeriodCalendar
+from services.measurement.domain import Indicator, MeasurementFramework
+from services.measurement.domain.calendars import PeriodCalendar
 from services.measurement.domain.findings import Rule, Rules
 from services.measurement.domain.rules import StatedRule, rules_for
-from services.measurement.domain.tidy.sources import CalendarPeriod
 
 
 class StateValidationRule(Command):
@@ -79,7 +78,7 @@ class Rulings(UseCases):
         self, initiative_id: UUID, *, command: StatePeriodCalendar, by: Act
     ) -> Receipt:
         """Say which periods there are that no standard has, such as school terms, and what they
-        are called: a mapping may name them from here on."""
+        are called: files, values, rounds, baselines and targets may name them from here on."""
         framework = await self._ruled(initiative_id)
         framework.state_calendar(command.calendar)
         return await self.repository.save(by, framework)
@@ -129,17 +128,3 @@ def framework_rules(repository: Repository) -> Rules:
 
 def _kinds(framework: UUID, indicators: Collection[UUID]) -> dict[UUID, type[Aggregate]]:
     return {**dict.fromkeys(indicators, Indicator), framework: MeasurementFramework}
-
-
-async def dated(repository: Repository, initiative_id: UUID, mapping: tidy.Mapping) -> tidy.Mapping:
-    """The mapping, with the days of the calendar that it names; one question where it does."""
-    source = mapping.period
-    if not isinstance(source, CalendarPeriod):
-        return mapping
-    id = MeasurementFramework.create_id(initiative_id)
-    framework = await repository.find(MeasurementFramework, id)
-    if framework is None:
-        raise NoSuchCalendar(code=source.calendar, codes="none")
-    periods = framework.calendar(source.calendar).by_name()
-    named = source.named({name: str(period) for name, period in periods.items()})
-    return mapping.model_copy(update={"period": named})

@@ -11,10 +11,13 @@ from uuid import UUID
 from infra.eventstore import Guards, Repository
 from infra.kernel import Act, Clock, Command, NotFound
 from infra.messaging.references import References
+from services.measurement.application.dating import stated
 from services.measurement.application.interrupted import reject_interrupted
 from services.measurement.domain import Indicator, Series
+from services.measurement.domain.calendars import InCalendar
 from services.measurement.domain.findings import Rules, no_rules
 from services.measurement.domain.submission_facts import OPEN, REJECTED, WRITING
+from services.measurement.domain.values import Stated
 
 
 def said(command: Command) -> dict[str, Any]:
@@ -85,6 +88,11 @@ class UseCases:
         if indicator is None or indicator.initiative_id != initiative_id:
             raise NotFound(kind="indicator of this initiative", id=id)
         return indicator
+
+    async def stated(self, initiative_id: UUID, given: Stated | InCalendar) -> Stated:
+        """A period by its days, however it was given."""
+        (found,) = await stated(self.repository, initiative_id, [given])
+        return found
 
     async def _among(self, kind: str, names: Sequence[str]) -> frozenset[UUID]:
         return frozenset(map(UUID, await self.repository.store.holders(kind, names)))

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints, model_validator
 from infra.kernel import Aggregate, Day, Event, RuleForbids, StateForbids, Title
 from infra.kernel.provenance import Code
 from services.measurement.domain.period import Period
-from services.measurement.domain.values import Value
+from services.measurement.domain.values import Stated, Value
 
 if TYPE_CHECKING:
     from services.measurement.domain.framework import MeasurementFramework
@@ -31,14 +31,21 @@ class CalendarUnchanged(RuleForbids):
     """The calendar {code} says that already; a change changes something."""
 
 
+class NoSuchNamedPeriod(RuleForbids):
+    """The calendar {code} has no period {name}; there are: {names}."""
+
+
 class TooManyCalendars(StateForbids):
     """A framework has at most {most} calendars; change one that is there."""
+
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
 
 
 class NamedSpan(Value):
     """A period by its name: Term 1 2022, from 28 January to 8 April."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=60, strip_whitespace=True)]
+    name: Name
     start: Day
     end: Day
 
@@ -70,6 +77,20 @@ class PeriodCalendar(Value):
     def by_name(self) -> dict[str, Period]:
         return {one.name: one.period for one in self.periods}
 
+    def stated(self, name: str) -> Stated:
+        """The period of that name, by its days."""
+        known = self.by_name()
+        if name not in known:
+            raise NoSuchNamedPeriod(code=self.code, name=name, names=", ".join(known))
+        return Stated(**Stated.of(known[name], name))
+
+
+class InCalendar(Value):
+    """A period by the name that a calendar of the initiative has for it."""
+
+    calendar: Code
+    name: Name
+
 
 class OfCalendar(Event):
     calendar: PeriodCalendar
@@ -79,7 +100,7 @@ class OfCalendar(Event):
 
 
 class PeriodCalendarStated(OfCalendar):
-    """From here on a mapping may name it."""
+    """From here on a mapping, a value, a round, a baseline and a target may name it."""
 
     TOPIC: ClassVar[str] = "measurement.period-calendar-stated"
 
