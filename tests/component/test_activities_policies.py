@@ -13,7 +13,7 @@ import pytest
 from fastapi import FastAPI
 
 from infra.eventstore import MemoryEventStore
-from infra.kernel import uuid7
+from infra.kernel import NotKnownHere, uuid7
 from infra.kernel.clock import ManualClock
 from infra.kernel.line import Line
 from infra.messaging import Carried, MemoryReferences, Reference
@@ -22,6 +22,7 @@ from services.activities.app import create_app
 from services.activities.application.contributions import FRAMEWORK
 from services.activities.domain import PlanOfAction
 from services.activities.domain.period import Period
+from services.activities.policies.known import SUBMISSION
 from services.activities.policies.policies import POLICIES
 from tests.callers import Caller, named, token, verifier
 from tests.component.policed import Policed, lines_of, told
@@ -59,6 +60,7 @@ class House:
     app: FastAPI
     caller: Caller
     policed: Policed
+    known: MemoryReferences
 
     async def activity(self, title: str, lead: UUID) -> str:
         made = await self.caller.done(f"{ALL}/activities", {"title": title})
@@ -94,7 +96,7 @@ async def house() -> AsyncIterator[House]:
     )
     app = create_app(Parts(MemoryEventStore(clock), clock, verifier(), known))
     async with Caller(app, bearer=token(organisation=HARBOUR)) as caller:
-        yield House(app, caller, Policed("activities", POLICIES, app, clock, known))
+        yield House(app, caller, Policed("activities", POLICIES, app, clock, known), known)
 
 
 @pytest.mark.parametrize("how", ["partner-withdrew", "partner-agreement-lapsed"])
@@ -142,6 +144,24 @@ async def test_three_places_corrected_in_one_act_are_one_cause(house: House) -> 
         )
     marks = told(await lines_of(house.app), "activities.contribution-marked-for-review")
     assert len(marks) == 2
+
+
+async def test_a_correction_that_came_with_a_submission_counts_once_that_is_accepted(
+    house: House,
+) -> None:
+    await house.claim(await house.activity("A1", HARBOUR))
+    waits, accepted, refused = map(named, ("waits", "accepted", "refused"))
+    house.known.add(Reference(SUBMISSION, accepted, INITIATIVE))
+    house.known.add(Reference(SUBMISSION, refused, INITIATIVE, "withdrawn"))
+
+    def corrected(submission: UUID) -> Carried:
+        said = {"indicator_id": str(INDICATOR), "submission_id": str(submission)}
+        return heard("measurement.observation-corrected", act=str(submission), **said)
+
+    with pytest.raises(NotKnownHere):
+        await house.policed.hear(corrected(waits))
+    assert [one.state for one in await house.policed.hear(corrected(refused))] == ["refused"]
+    assert [one.state for one in await house.policed.hear(corrected(accepted))] == ["done"]
 
 
 async def test_a_strategy_is_flagged_when_its_outcome_is_retired(house: House) -> None:

@@ -7,11 +7,11 @@ from uuid import UUID
 
 import pytest
 
-from infra.kernel import uuid7
+from infra.kernel import NotKnownHere, uuid7
 from infra.kernel.line import Line
 from infra.kernel.values import moment
-from infra.messaging import Carried, MemoryReferences
-from services.agenda.policies.known import READS
+from infra.messaging import Carried, MemoryReferences, Reference
+from services.agenda.policies.known import READS, SUBMISSION
 from services.agenda.policies.policies import POLICIES
 from tests.callers import Caller, named
 from tests.component.agenda_story import begin_work, decide, house, partnered
@@ -237,6 +237,34 @@ async def test_decisions_on_a_value_that_was_corrected_are_flagged_once_for_each
         shown = (await caller.get(f"/v1/proposals/{wanted[2]}")).json()["superseded"]
     assert [each["cause"]["sequence"] for each in shown] == [50]
     assert shown[0]["note"] == "The value for 2022-S2 in Kingston was corrected."
+
+
+async def test_a_decision_is_flagged_once_the_submission_that_corrected_is_accepted() -> None:
+    app, clock = house()
+    known = MemoryReferences()
+    policed = Policed("agenda", POLICIES, app, clock, known)
+    async with Caller(app) as caller:
+        initiative = await partnered(caller)
+        await decide(
+            caller, initiative, "measurement", cites=cites("measurement:40", id=str(INDICATOR))
+        )
+        waits, accepted, refused = uuid7(), uuid7(), uuid7()
+        waiting = brought(corrected(initiative, 50, act="first"), waits)
+        known.add(Reference(SUBMISSION, accepted, waiting.line.partitionkey))
+        known.add(Reference(SUBMISSION, refused, waiting.line.partitionkey, "withdrawn"))
+        with pytest.raises(NotKnownHere):
+            await policed.hear(waiting)
+        never = await policed.hear(brought(corrected(initiative, 51, act="second"), refused))
+        assert [one.state for one in never] == ["refused"]
+        counts = await policed.hear(brought(corrected(initiative, 52, act="third"), accepted))
+        assert [one.state for one in counts] == ["done"]
+
+
+def brought(carried: Carried, submission: UUID) -> Carried:
+    """The same correction, as a submission brought it."""
+    data = carried.line.data | {"submission_id": str(submission)}
+    line = carried.line.model_copy(update={"data": data})
+    return Carried(line, line.model_dump_json())
 
 
 async def test_a_pack_that_froze_the_value_is_flagged_and_who_cites_the_pack() -> None:

@@ -48,6 +48,7 @@ class Promised(dict[str, str]):
 
 
 ENDS = ("closed", "retired", "withdrew", "lapsed", "reversed", "revoked", "deprecated", "dropped")
+ENDS += ("submission-rejected", "submission-withdrawn")
 
 
 @pytest.mark.parametrize("fact", READS)

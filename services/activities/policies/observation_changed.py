@@ -10,6 +10,7 @@ from infra.kernel import Act
 from infra.messaging import Carried, Policy
 from infra.messaging.policies import act_id
 from services.activities.application import ActivitiesService
+from services.activities.policies.known import counts
 
 BECAUSE = "Values of the indicator were corrected, withdrawn or are certified no longer."
 
@@ -21,6 +22,7 @@ async def targets(service: ActivitiesService, changed: Carried) -> Sequence[str]
 
 
 async def ask(service: ActivitiesService, changed: Carried, target: str, by: Act) -> object:
+    await counts(service.references, changed)
     return await service.ground_moved(UUID(target), cause=act_id(changed), because=BECAUSE, by=by)
 
 

@@ -13,7 +13,7 @@ from infra.messaging.policies import act_id, own_id
 from services.agenda.application import Agenda
 from services.agenda.domain.values import Cited
 from services.agenda.policies.cited import cited
-from services.agenda.policies.known import line_of
+from services.agenda.policies.known import counts, line_of
 
 DECISION = "decision"
 RESTATED, TO_RESTATE = "measurement.feed-restated", "measurement.feed-restatement-opened"
@@ -37,6 +37,7 @@ async def targets(service: Agenda, changed: Carried) -> Sequence[str]:
 
 
 async def ask(service: Agenda, changed: Carried, target: str, by: Act) -> object:
+    await counts(service.references, changed)
     first, _, id = target.partition("/")
     cause, note = _cause(changed), _note(changed)
     if first == DECISION:

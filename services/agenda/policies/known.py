@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from infra.messaging import Carried, ReadReferences, Reference, named, owned
+from infra.messaging import Carried, ReadReferences, Reference, References, named, owned
 from services.agenda.application.consequences import turned_away_in
 from services.agenda.application.cycles import FRAMEWORK, PLAN, PLANNED
 
 MEASURED, PLANS = "measurement.measurement-framework-adopted", "activities.plan-of-action-adopted"
 RELEASED, REFUSED = "measurement.feed-released", "measurement.submission-rejected"
+ACCEPTED, TAKEN_BACK = "measurement.submission-accepted", "measurement.submission-withdrawn"
+SUBMISSION = "submission"
 
 
 def planned(carried: Carried) -> Iterable[Reference]:
@@ -32,7 +34,8 @@ def released(carried: Carried) -> Iterable[Reference]:
 
 
 def turned_away(carried: Carried) -> Iterable[Reference]:
-    """The line by which a person refused a provider's submission in a round."""
+    """A submission that never counts; of one that a person refused in a round, also the line."""
+    yield from owned(SUBMISSION, "withdrawn")(carried)
     data = carried.line.data
     if data["rejection"] == "declined" and data.get("reporting_period_id"):
         kind = turned_away_in(UUID(data["reporting_period_id"]), UUID(data["provider"]))
@@ -44,10 +47,20 @@ def line_of(release: UUID) -> str:
     return f"line of {release}"
 
 
+async def counts(references: References, changed: Carried) -> None:
+    """Pass if what changed a value counts: a correction that came with a submission does once that
+    is accepted. Until then NotKnownHere (asked again later); where it never will, a refusal."""
+    submission = changed.line.data.get("submission_id")
+    if submission is not None:
+        await references.require(SUBMISSION, UUID(submission), changed.line.partitionkey)
+
+
 READS: Mapping[str, ReadReferences] = {
     MEASURED: owned(FRAMEWORK),
     PLANS: planned,
     RELEASED: released,
+    ACCEPTED: owned(SUBMISSION),
     REFUSED: turned_away,
+    TAKEN_BACK: owned(SUBMISSION, "withdrawn"),
 }
 """By foreign fact: what it makes known here."""
