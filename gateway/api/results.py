@@ -15,8 +15,8 @@ from gateway.api.asked import Asked, cut_at, insider
 from gateway.api.initiatives import Id
 from gateway.api.lists import Listed, Page, listing
 from gateway.api.result_views import ResultList, WhatIf
-from gateway.readmodels import progress
 from gateway.readmodels.cut import Cut
+from gateway.readmodels.known import figures
 from gateway.readmodels.measures import Formula
 from gateway.registers import results, what_if
 from gateway.registers.changes import PROPOSED
@@ -58,7 +58,7 @@ async def list_results(request: Request, listed: Listed, id: Id) -> Response:
     formula has none.
     """
     pool = request.app.state.models.pool
-    known = await progress.figures(pool, listed.cut, await _home(request, listed.cut, id))
+    known = await figures(pool, listed.cut, await _home(request, listed.cut, id))
     measure = known.of(id)
     after = listed.place(_cell, results.FIRST)
     found = await results.page(pool, listed.cut, measure, known.measures, after, listed.limit + 1)

@@ -101,8 +101,8 @@ class LatestView(BaseModel):
     status: str = Field(description="SDMX OBS_STATUS", examples=["A"])
     period: PeriodView
     basis: str = Field(
-        description="submitted; computed from the initiative's places; formula, from others; or,"
-        " for funders and the public, released"
+        description="submitted; computed from strata or places that make up the whole; formula,"
+        " from others; or, for funders and the public, released"
     )
     places: str = Field(description="In which scheme it was counted.", examples=["asgs-sa3 3"])
     certified: bool = Field(description="Whether it may be used outside as it stands.")
@@ -151,6 +151,12 @@ class DefinitionView(BaseModel):
     series_version: int = Field(description="The version under whose series values are recorded.")
 
 
+class NotComputedView(BaseModel):
+    start: date
+    end: date
+    detail: str = Field(examples=["commonweal 1 bgk: Sex is not whole: Male has no value"])
+
+
 class IndicatorProgress(BaseModel):
     id: UUID
     code: str = Field(examples=["I4"])
@@ -172,6 +178,9 @@ class IndicatorProgress(BaseModel):
     pace: PaceView | None = None
     formula: str | None = Field(None, description="Where it is computed from others.")
     breaks: list[BreakView] = []
+    not_computed: list[NotComputedView] = Field(
+        [], description="The latest periods of which strata are known, but no total."
+    )
     observations: str
 
 

@@ -18,6 +18,14 @@ class Formula(Part):
     decimals: int
 
 
+class Stratum(Part):
+    """A dimension; whether its counts add up, and all of its codes, if they are known."""
+
+    name: str
+    additive: bool = False
+    codes: tuple[str, ...] | None = None
+
+
 class Definition(Part):
     """The terms by which it is measured."""
 
@@ -26,6 +34,8 @@ class Definition(Part):
     level: str
     polarity: str
     formula: Formula | None = Field(None, exclude_if=lambda said: said is None)
+    denominator: str | None = Field(None, exclude_if=lambda said: said is None)
+    strata: tuple[Stratum, ...] = Field((), exclude_if=lambda said: not said)
 
 
 class Aim(Part):

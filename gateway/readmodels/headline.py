@@ -1,50 +1,95 @@
 """The one value that speaks for an indicator: of everybody, in the whole place, latest.
 
-A series for the whole place wins. Where there is none, a percentage is computed from the parts of
-the place, if all of them have given a numerator and a denominator for the period; nothing is ever
-computed from some of them.
+A series for the whole place wins. Where nobody submitted a total, it is computed from all strata of
+an additive group; where there is none for the whole place, a percentage from its parts, if all of
+them have given a numerator and a denominator for the period, and a count, if all of them have a
+certified one. Nothing is ever computed from some of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
-from infra.formulas import rounded
+from gateway.readmodels.totals import CERTIFIED, Terms, Totals, cell_of, positions, summed, totals
 
-PERCENT = frozenset({"%", "percent", "per cent", "percentage"})
-CERTIFIED = frozenset({"observations-certified", "released-cells-frozen"})
-"""What the last fact about a value is, if it is certified as it stands."""
 HOUSE_SCHEME = "commonweal"
 """The scheme of an initiative's own area, which no official scheme has a code for."""
+SAID = 5
+"""Of how many places a reason tells."""
 
 Identity = tuple[str, str, str]
 Headline = dict[str, Any]
+Span = tuple[Any, Any]
+"""A period: its last day, then its first."""
+
+
+class Spoken(NamedTuple):
+    """What speaks for each period, the latest first; and why nothing does, where a sum is begun."""
+
+    points: Sequence[Headline]
+    missing: Mapping[Span, str]
 
 
 def headline(
-    rows: Sequence[Any], *, version: int, unit: str, parts: set[Identity]
+    rows: Sequence[Any], *, version: int, terms: Terms, parts: set[Identity]
 ) -> Headline | None:
     """`rows`: the live values of the total series, latest period first."""
-    return next(iter(points(rows, version=version, unit=unit, parts=parts)), None)
+    return next(iter(spoken(rows, version=version, terms=terms, parts=parts).points), None)
 
 
-def points(rows: Sequence[Any], *, version: int, unit: str, parts: set[Identity]) -> list[Headline]:
-    """The value that speaks for each period, the latest first: what a trend is seen in.
+def spoken(
+    rows: Sequence[Any],
+    *,
+    version: int,
+    terms: Terms,
+    parts: set[Identity],
+    strata: Sequence[Any] = (),
+) -> Spoken:
+    """The value that speaks for each period: what a trend is seen in.
 
     It speaks for all if its place is the initiative's own area, or the only place of all.
+    `strata`: the live values of what additive groups are made of.
     """
     ours = [row for row in rows if row["definition_version"] == version]
+    filled = totals([row for row in strata if row["definition_version"] == version], terms)
+    ours = _filled(ours, filled, parts)
     places = {_identity(row) for row in ours}
     alone = len(places) == 1 and len(parts) <= 1
     whole = ours if alone else [row for row in ours if row["place_scheme"] == HOUSE_SCHEME]
     if whole:
-        return [_submitted(found[0]) for found in _by_period(whole)]
-    if unit.strip().lower() not in PERCENT:
-        return []
-    computed = (_computed(found, parts) for found in _by_period(ours))
-    return [each for each in computed if each is not None]
+        points = [_told(found[0]) for found in _by_period(whole)]
+    elif terms.share or (terms.counts and terms.groups):
+        found = (_computed(each, parts, terms) for each in _by_period(ours))
+        points = [each for each in found if each is not None]
+    else:
+        points = []
+    return Spoken(points, _missing(filled, points))
+
+
+def _filled(rows: Sequence[Any], filled: Totals, parts: set[Identity]) -> list[Any]:
+    """What was submitted, and totals for those periods of the same places for which none was."""
+    held = {cell_of(row) for row in rows}
+    places = {_identity(row) for row in rows} | parts
+    more = [
+        row
+        for row in filled.rows
+        if cell_of(row) not in held
+        and (row["place_scheme"] == HOUSE_SCHEME or _identity(row) in places)
+    ]
+    if not more:
+        return list(rows)
+    both = sorted([*rows, *more], key=_identity)
+    return sorted(both, key=lambda row: (row["period_end"], row["period_start"]), reverse=True)
+
+
+def _missing(filled: Totals, points: Sequence[Headline]) -> Mapping[Span, str]:
+    spoken = {(each["period"]["end"], each["period"]["start"]) for each in points}
+    told: dict[Span, list[str]] = {}
+    for (*place, start, end), why in sorted(filled.missing.items()):
+        if (end, start) not in spoken:
+            told.setdefault((end, start), []).append(f"{' '.join(place)}: {why}")
+    return {span: "; ".join(why[:SAID]) for span, why in sorted(told.items(), reverse=True)}
 
 
 def _by_period(rows: Sequence[Any]) -> Iterable[list[Any]]:
@@ -64,57 +109,38 @@ def _identity(row: Any) -> Identity:
     return row["place_scheme"], row["place_edition"], row["place_code"]
 
 
-def _submitted(row: Any) -> Headline:
+def _told(row: Any) -> Headline:
     return {
         "value": row["value"],
         "numerator": row["numerator"],
         "denominator": row["denominator"],
         "status": row["status"],
-        "period": _period(row),
+        "period": {"text": row["period"], "start": row["period_start"], "end": row["period_end"]},
         "basis": row.get("basis", "submitted"),
         "places": f"{row['place_scheme']} {row['place_edition']}",
         "certified": row["kind"] in CERTIFIED,
-        "positions": [f"measurement:{row['sequence']}"],
+        "positions": list(positions(row)),
     }
 
 
-def _computed(rows: Sequence[Any], parts: set[Identity]) -> Headline | None:
-    """Of one period, if every part has both counts."""
-    given = [row for row in rows if _identity(row) in parts and row["denominator"] is not None]
-    whole = parts and {_identity(row) for row in given} == parts
-    return _sum(given) if whole else None
-
-
-def _sum(rows: Sequence[Any]) -> Headline | None:
-    numerator, denominator = (
-        _total([row[name] for row in rows]) for name in ("numerator", "denominator")
-    )
-    if not Fraction(denominator):
+def _computed(rows: Sequence[Any], parts: set[Identity], terms: Terms) -> Headline | None:
+    """Of one period, if every part has what is added up."""
+    adds = _counted if terms.counts else _has_both
+    given = [row for row in rows if _identity(row) in parts and adds(row)]
+    if not parts or {_identity(row) for row in given} != parts:
         return None
-    digits = max(_decimals(row["value"]) for row in rows)
-    places = {_identity(row) for row in rows}
-    return {
-        "value": rounded(100 * Fraction(numerator) / Fraction(denominator), digits),
-        "numerator": numerator,
-        "denominator": denominator,
-        "status": "A" if all(row["status"] == "A" for row in rows) else "E",
-        "period": _period(rows[0]),
-        "basis": "computed",
-        "places": ", ".join(sorted({f"{scheme} {edition}" for scheme, edition, _ in places})),
-        "certified": all(row["kind"] in CERTIFIED for row in rows),
-        "positions": sorted({f"measurement:{row['sequence']}" for row in rows}),
-    }
+    total = summed(given, terms)
+    if isinstance(total, str):
+        return None
+    places = ", ".join(sorted({f"{scheme} {edition}" for scheme, edition, _ in parts}))
+    certified = all(row["kind"] in CERTIFIED for row in given)
+    return _told(total) | {"places": places, "certified": certified}
 
 
-def _total(texts: Sequence[str]) -> str:
-    """Exact, with as many decimals as the most exact of them."""
-    digits = max(len(text.partition(".")[2]) for text in texts)
-    return rounded(sum(map(Fraction, texts), Fraction()), digits)
+def _counted(row: Any) -> bool:
+    """A certified count; one that was released may be rounded, so it is added to nothing."""
+    return row["kind"] in CERTIFIED and row.get("basis") != "released"
 
 
-def _decimals(value: str | None) -> int:
-    return len(value.partition(".")[2]) if value else 1
-
-
-def _period(row: Any) -> dict[str, Any]:
-    return {"text": row["period"], "start": row["period_start"], "end": row["period_end"]}
+def _has_both(row: Any) -> bool:
+    return row["denominator"] is not None

@@ -11,6 +11,7 @@ from uuid import UUID
 from gateway.readmodels import aspects
 from gateway.readmodels.aspects import Aspect
 from gateway.readmodels.cut import Cut
+from gateway.readmodels.totals import Group, Terms
 from infra.formulas import Unit
 from infra.postgres import Connection, statements
 
@@ -24,6 +25,15 @@ EVERYBODY: Mapping[str, str] = {}
 def stretch(place: tuple[str, str, str] | None, dimensions: Mapping[str, str]) -> str:
     """The place and stratum that a baseline is for, as a part of its side's name."""
     return f"{'/'.join(place or ())}:{sorted(dimensions.items())}"
+
+
+def groups(terms: Mapping[str, Any]) -> Sequence[Group]:
+    """The dimensions whose counts make a total, where it says which codes there are."""
+    return [
+        Group(each["name"], each["codes"])
+        for each in terms.get("strata", ())
+        if each["additive"] and each["codes"]
+    ]
 
 
 class Formula(NamedTuple):
@@ -79,6 +89,12 @@ class Measure:
         """The version under whose series its values are recorded."""
         assert self.present is not None
         return int(self.present["series_version"])
+
+    @property
+    def adding(self) -> Terms:
+        """How its values add up, by the version that it goes by."""
+        made_of_two = self.terms.get("denominator") is not None
+        return Terms(self.terms["unit"], made_of_two, groups(self.terms))
 
     @property
     def formula(self) -> Formula | None:

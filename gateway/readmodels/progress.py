@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -18,18 +18,18 @@ from gateway.readers.indicators import (
     TargetSet,
     TargetWithdrawn,
 )
-from gateway.readmodels import aspects, headline, initiatives, measures, released, whole
+from gateway.readmodels import aspects
 from gateway.readmodels.aspects import Aspect, aspect
 from gateway.readmodels.cut import Cut
-from gateway.readmodels.headline import Headline
+from gateway.readmodels.headline import Headline, Span
+from gateway.readmodels.known import figures
 from gateway.readmodels.measures import Measure, stretch
 from gateway.readmodels.model import Model, Row
 from gateway.readmodels.standing import standing
-from gateway.readmodels.undoubled import Undoubled
 from infra.messaging.carried import Carried
-from infra.postgres import Pool, connection, statements
+from infra.postgres import Pool
 
-SQL = statements(__package__)
+MOST_MISSING = 12
 STATES = {IndicatorAdopted.FACT: "adopted", IndicatorDeprecated.FACT: "deprecated"}
 
 
@@ -126,86 +126,17 @@ async def with_points(
     found = []
     for measure in known.measures.values():
         points = known.points(measure)
-        found.append((shown(cut, measure, points), points))
+        told = shown(cut, measure, points) | {"not_computed": _told(known.missing(measure))}
+        found.append((told, points))
     return found
 
 
-class Known:
-    """The indicators of an initiative and what speaks for each of them, period by period."""
-
-    def __init__(
-        self,
-        measures: Mapping[str, Measure],
-        values: Sequence[Any],
-        parts: set[tuple[str, str, str]],
-    ) -> None:
-        self.measures, self._parts = measures, parts
-        self._values: dict[UUID, list[Any]] = {}
-        for row in values:
-            self._values.setdefault(row["indicator_id"], []).append(row)
-
-    def of(self, indicator_id: UUID) -> Measure:
-        """One of them, which there is."""
-        return next(each for each in self.measures.values() if each.id == indicator_id)
-
-    def rows(self, measure: Measure) -> Sequence[Any]:
-        """What was submitted of everybody, the latest period first, by whatever definition."""
-        return self._values.get(measure.id, ())
-
-    def instead(self, found: Undoubled) -> Known:
-        """The same, if some indicators had these values."""
-        others = [
-            row for id, rows in self._values.items() for row in rows if id not in found.indicators
-        ]
-        return Known(self.measures, [*others, *found.rows], self._parts)
-
-    @cached_property
-    def spoken(self) -> Mapping[str, Sequence[Headline]]:
-        """Of those that have values of their own."""
-        return {
-            code: self._submitted(each)
-            for code, each in self.measures.items()
-            if each.present is not None and each.formula is None
-        }
-
-    def points(self, measure: Measure) -> Sequence[Headline]:
-        """The value that speaks for each period, the latest first; `measure` may be supposed."""
-        if measure.present is None:
-            return []
-        if measure.formula is not None:
-            return whole.points(measure, self.measures, self.spoken)
-        told = measure is self.measures[measure.code]
-        return self.spoken[measure.code] if told else self._submitted(measure)
-
-    def _submitted(self, measure: Measure) -> Sequence[Headline]:
-        return headline.points(
-            self.rows(measure),
-            version=measure.series,
-            unit=measure.terms["unit"],
-            parts=self._parts,
-        )
-
-
-async def figures(pool: Pool, cut: Cut, initiative_id: UUID) -> Known:
-    """In three reads, however many indicators there are."""
-    async with connection(pool) as db:
-        measured = await measures.of_initiative(db, cut, initiative_id)
-        values: Sequence[Any] = await db.fetch(
-            SQL["headlines"], initiative_id, cut.vector["measurement"], cut.ended_by
-        )
-    if cut.outside is not None:
-        values = released.headlines(await released.rows(pool, cut, initiative_id))
-    return Known(measured, values, await parts_of(pool, cut, initiative_id))
-
-
-async def parts_of(pool: Pool, cut: Cut, initiative_id: UUID) -> set[tuple[str, str, str]]:
-    """The places of an initiative: what it is made of."""
-    initiative = await initiatives.one(pool, cut, initiative_id)
-    return {_identity(place) for place in initiative.places} if initiative else set()
-
-
-def _identity(place: Mapping[str, Any]) -> tuple[str, str, str]:
-    return place["scheme"], place["edition"], place["code"]
+def _told(missing: Mapping[Span, str]) -> list[dict[str, Any]]:
+    """The latest of them."""
+    return [
+        {"start": start, "end": end, "detail": why}
+        for (end, start), why in islice(missing.items(), MOST_MISSING)
+    ]
 
 
 def shown(cut: Cut, measure: Measure, points: Sequence[Headline]) -> dict[str, Any]:

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from gateway.readmodels.headline import Headline
+from gateway.readmodels.headline import Headline, Span
+from gateway.readmodels.headline import Spoken as OfOne
 from gateway.readmodels.measures import Measure
 from gateway.readmodels.working import Measures, Working, rests_on
 from infra.formulas import NotComputable, Of, Outcome
 
-Spoken = Mapping[str, Sequence[Headline]]
+Spoken = Mapping[str, OfOne]
 """By code: the value that speaks for each period, the latest first."""
-Span = tuple[Any, Any]
 
 
 class Worked(NamedTuple):
@@ -42,8 +42,8 @@ class Worked(NamedTuple):
 class _InAPeriod:
     """The figures of all of the initiative in one period."""
 
-    def __init__(self, points: Mapping[str, Headline]) -> None:
-        self._points = points
+    def __init__(self, points: Mapping[str, Headline], missing: Mapping[str, str]) -> None:
+        self._points, self._missing = points, missing
         self.used: list[dict[str, Any]] = []
 
     def figure(self, measure: Measure, of: Of) -> Fraction:
@@ -52,7 +52,8 @@ class _InAPeriod:
         point = self._points.get(measure.code)
         if point is None:
             detail = f"no value of {measure.code} speaks for all of the initiative in this period"
-            raise NotComputable("no-value", detail)
+            why = self._missing.get(measure.code)
+            raise NotComputable("no-value", f"{detail}; {why}" if why else detail)
         if not point["certified"]:
             raise NotComputable("not-certified", f"the value of {measure.code} is not certified")
         given = point[of.part]
@@ -87,13 +88,15 @@ class _InAPeriod:
 def worked_out(measure: Measure, measures: Measures, spoken: Spoken) -> Sequence[Worked]:
     """Every period for which one of its inputs has a value, the latest first."""
     by_period: dict[Span, dict[str, Headline]] = {}
-    for code in rests_on(measure, measures):
-        for point in spoken.get(code, ()):
+    inputs = {code: spoken[code] for code in rests_on(measure, measures) if code in spoken}
+    for code, told in inputs.items():
+        for point in told.points:
             span = point["period"]["end"], point["period"]["start"]
             by_period.setdefault(span, {})[code] = point
     found = []
-    for _, points in sorted(by_period.items(), reverse=True):
-        figures = _InAPeriod(points)
+    for span, points in sorted(by_period.items(), reverse=True):
+        missing = {code: told.missing.get(span, "") for code, told in inputs.items()}
+        figures = _InAPeriod(points, missing)
         outcome = Working(measures, figures).outcome(measure)
         period = next(iter(points.values()))["period"]
         found.append(Worked(period, outcome, figures.used))

@@ -13,9 +13,9 @@ import orjson
 
 from gateway.readmodels import observations, whole
 from gateway.readmodels.cut import Cut
-from gateway.readmodels.headline import CERTIFIED
+from gateway.readmodels.known import Known
 from gateway.readmodels.measures import Measure
-from gateway.readmodels.progress import Known
+from gateway.readmodels.totals import CERTIFIED
 from gateway.readmodels.working import Measures, Working, named, rests_on
 from gateway.registers.facts import SQL, Shown
 from infra.formulas import DIGITS, NotComputable, Of, Outcome

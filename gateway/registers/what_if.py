@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from gateway.readmodels import progress, whole
+from gateway.readmodels import whole
 from gateway.readmodels.cut import Cut
 from gateway.readmodels.headline import Headline
+from gateway.readmodels.known import Known, figures
 from gateway.readmodels.measures import Formula, Measure
-from gateway.readmodels.progress import Known
 from gateway.readmodels.standing import standing
 from gateway.readmodels.undoubled import undoubled
 from gateway.readmodels.working import rests_on
@@ -40,7 +40,7 @@ async def what_if(
     pool: Pool, cut: Cut, initiative_id: UUID, indicator_id: UUID, supposed: Supposed
 ) -> Shown:
     """How an indicator stands, and how it would stand."""
-    known = await progress.figures(pool, cut, initiative_id)
+    known = await figures(pool, cut, initiative_id)
     measure = known.of(indicator_id)
     other = measure.supposing(version=supposed.version, formula=supposed.formula)
     if supposed.version is not None and other.present is None:
@@ -113,9 +113,13 @@ def _periods(
     for row in known.rows(measure):
         rows.setdefault((row["period_end"], row["period_start"]), []).append(row)
     unclear = {(end, start) for id, start, end in blurred if id == measure.id}
-    for span in sorted({*rows, *unclear}, reverse=True):
+    missing = known.missing(measure)
+    for span in sorted({*rows, *unclear, *spoken, *missing}, reverse=True):
         if span in spoken:
             yield _computed(spoken[span])
+        elif span in missing and span not in unclear:
+            period = {"text": None, "start": span[1], "end": span[0]}
+            yield _missing(period, "incomplete", missing[span])
         else:
             yield _why(measure, span, rows.get(span, []), span in unclear)
 
@@ -127,7 +131,7 @@ def _why(measure: Measure, span: tuple[Any, Any], rows: Sequence[Any], unclear: 
         return _missing(period, "corrected-since", detail)
     versions = sorted({row["definition_version"] for row in rows})
     if measure.series in versions:
-        detail = "no value speaks for all of the initiative: not every place gave both counts"
+        detail = "no value speaks for all of the initiative: not every place gave what is added up"
         return _missing(period, "incomplete", detail)
     counted = " and ".join(map(str, versions))
     detail = (

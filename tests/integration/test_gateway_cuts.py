@@ -24,6 +24,7 @@ from gateway.readmodels import (
     timeline,
 )
 from gateway.readmodels.cut import Cut
+from gateway.readmodels.known import figures
 from gateway.readmodels.measures import Formula
 from gateway.registers import results, what_if
 from infra.messaging import Carried
@@ -113,7 +114,7 @@ async def answers(pool: Pool, cut: Cut) -> bytes:
 async def computed(pool: Pool, cut: Cut, initiative: UUID) -> list[Any]:
     """What formulas come to, and what would be if."""
     told: list[Any] = []
-    known = await progress.figures(pool, cut, initiative)
+    known = await figures(pool, cut, initiative)
     for measure in known.measures.values():
         page = await results.page(pool, cut, measure, known.measures, results.FIRST, 500)
         told += [page, results.for_all(measure, known)]

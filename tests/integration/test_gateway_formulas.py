@@ -31,6 +31,7 @@ from tests.integration.gateway_house import (
     ROOT,
     GatewayHouse,
     definition,
+    founded,
     gateway_on,
 )
 from tests.lines import History
@@ -228,3 +229,41 @@ async def test_nothing_came_of_a_formula_before_its_inputs_came(house: GatewayHo
     await house.take(told)
     found = await house.get(RESULTS)
     assert (found["whole"], found["results"], found["inputs"]) == ([], [], [])
+
+
+def counted_by_sex() -> History:
+    """I5 is a count whose strata add up; I7 is computed from it."""
+    told = founded()
+    at = f"{ROOT}/indicator/{SCHOOLS}"
+    sex = {"name": "Sex", "equity": True, "additive": True, "codes": ["Female", "Male"]}
+    terms = definition(13) | {"name": "I5", "unit": "people", "strata": [sex]}
+    told.tell("measurement.indicator-proposed", at, {"code": "I5", "name": "I5"})
+    told.tell("measurement.indicator-defined", at, {"version": 1, "definition": terms})
+    defined(told, SHARE, "I7", "percent(I5, 20 [people])")
+    return told
+
+
+async def test_a_count_is_made_of_its_certified_strata_wherever_one_is_needed(
+    house: GatewayHouse,
+) -> None:
+    told = counted_by_sex()
+    recorded(told, SCHOOLS, AREA, H2 | {"value": "4"}, dimensions={"Sex": "Female"})
+    await house.take(told)
+    progress = f"/v1/{ROOT.replace('initiative/', 'initiatives/')}/progress"
+    before = next(
+        each for each in (await house.get(progress))["indicators"] if each["code"] == "I5"
+    )
+    assert before["latest"] is None
+    (why,) = before["not_computed"]
+    assert why["detail"] == "commonweal 1 bgk: Sex is not whole: Male has no value"
+    recorded(told, SCHOOLS, AREA, H2 | {"value": "5"}, dimensions={"Sex": "Male"})
+    await house.take(told)
+    page = {each["code"]: each for each in (await house.get(progress))["indicators"]}
+    counted_ = page["I5"]["latest"]
+    assert (counted_["value"], counted_["basis"], counted_["certified"]) == ("9", "computed", True)
+    assert len(counted_["positions"]) == 2
+    assert page["I5"]["not_computed"] == []
+    assert page["I7"]["latest"]["value"] == "45.0"
+    assert page["I7"]["latest"]["positions"] == counted_["positions"]
+    (whole,) = (await house.get(RESULTS))["whole"]
+    assert whole["inputs"][0]["positions"] == counted_["positions"]

@@ -15,6 +15,7 @@ from gateway.readmodels.cut import Cut, end_of
 from gateway.readmodels.headline import headline
 from gateway.readmodels.speech import sentence, spoken
 from gateway.readmodels.standing import in_force, standing, verdict
+from gateway.readmodels.totals import Terms
 from tests.callers import named
 from tests.lines import History
 
@@ -82,7 +83,8 @@ class TestTheHeadline:
     parts = frozenset({BAYSIDE, KINGSTON})
 
     def of(self, *rows: dict[str, Any], unit: str = "%") -> Any:
-        return headline(rows, version=1, unit=unit, parts=set(self.parts))
+        terms = Terms(unit, made_of_two=True, groups=())
+        return headline(rows, version=1, terms=terms, parts=set(self.parts))
 
     def test_a_series_for_the_whole_place_wins(self) -> None:
         found = self.of(
