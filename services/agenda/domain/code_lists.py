@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from functools import cache
 from pathlib import Path
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from infra.kernel import RuleForbids
+from services.agenda.domain.concordance import Edition, Share, refuse_unshared
 
 FOLDER = Path(__file__).parents[1] / "code_lists"
 
@@ -33,7 +35,7 @@ class PlaceCode(BaseModel):
 
 class Entry(BaseModel):
     """Of a place also: the wider area of the same list that holds it, or the places that it is
-    made of."""
+    made of; in a concordance, what it becomes."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -43,11 +45,12 @@ class Entry(BaseModel):
     source: str | None = None
     part_of: str | None = None
     parts: tuple[PlaceCode, ...] | None = None
+    becomes: tuple[Share, ...] | None = None
 
 
 class CodeList(BaseModel):
     """One list of codes, with the public source that it was taken from. A list of places is of one
-    edition of one scheme."""
+    edition of one scheme; a concordance leads from there to another one."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -57,7 +60,24 @@ class CodeList(BaseModel):
     source: str
     scheme: str | None = None
     edition: str | None = None
+    to: Edition | None = None
     codes: tuple[Entry, ...]
+
+    @model_validator(mode="after")
+    def _leads_from_somewhere(self) -> Self:
+        if self.to is None:
+            if any(entry.becomes for entry in self.codes):
+                raise ValueError("codes become others in a concordance: say in `to` of what")
+            return self
+        if None in (self.scheme, self.edition):
+            raise ValueError("a concordance has the scheme and edition that it leads from")
+        if (self.scheme, self.edition) == (self.to.scheme, self.to.edition):
+            raise ValueError("a concordance leads to another edition")
+        if len(set(self.names())) < len(self.codes):
+            raise ValueError("a concordance names each code once")
+        for entry in self.codes:
+            refuse_unshared(entry.code, entry.becomes)
+        return self
 
     def names(self) -> tuple[str, ...]:
         """The codes in their order."""
@@ -76,9 +96,9 @@ class CodeList(BaseModel):
 
 
 @cache
-def code_lists() -> dict[str, CodeList]:
+def code_lists(folder: Path = FOLDER) -> dict[str, CodeList]:
     """Every list by its name."""
-    found = (json.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.json")))
+    found = (json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json")))
     return {shape.list: shape for shape in map(CodeList.model_validate, found)}
 
 
