@@ -35,10 +35,12 @@ from tests.lines import History
 OBSERVATIONS = f"/v1/indicators/{INDICATOR}/observations"
 PROGRESS = f"/v1/initiatives/{INITIATIVE}/progress"
 SMALL = re.compile(
-    r"\b[3-9] (?:of|out of) (?:4|5|9|10|15)\b|\b(?:60\.0|50\.0|55\.6)\b"
+    r"\b[3-9] (?:of|out of) (?:4|5|9|10|15)\b"
+    r'|(?<!"percent":")\b(?:60\.0|50\.0|55\.6)\b'
     r'|"numerator":"[2-9]"|two young people'
 )
-"""What was never released: 3 of 5, 6 of 10 and, counted once, 2 of 4, 5 of 9, 9 of 15."""
+"""What was never released: 3 of 5, 6 of 10 and, counted once, 2 of 4, 5 of 9, 9 of 15. A `percent`
+of the process metrics is of releases and decisions, not of young people."""
 NEEDED = {
     "id": str(INITIATIVE),
     "/v1/cycles/{id}": str(CYCLE),
