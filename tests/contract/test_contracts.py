@@ -12,6 +12,7 @@ import pytest
 
 from infra.kernel import CATALOGUE, Event, Provenance
 from infra.kernel.aggregate import ENVELOPE
+from services.measurement.domain.tidy import mapping
 
 SERVICES = Path(__file__).parents[2] / "services"
 for _service in ("agenda", "measurement", "activities"):
@@ -58,6 +59,13 @@ def test_the_code_still_matches_the_published_contract(
     published = json.loads(contract(event).read_text())
     assert published == schema(event), "run `make contracts` and review the difference"
     jsonschema.Draft202012Validator.check_schema(published)
+
+
+def test_the_mapping_of_a_file_is_the_published_one(request: pytest.FixtureRequest) -> None:
+    published = SERVICES / "measurement" / "contracts" / mapping.CONTRACT
+    if request.config.getoption("--publish-contracts"):
+        mapping.publish(published.parent)
+    assert published.read_text("utf-8") == mapping.published_schema(), "run `make contracts`"
 
 
 def test_no_contract_is_left_behind_by_its_code() -> None:

@@ -11,7 +11,6 @@ import pytest
 from pydantic import ValidationError
 
 from services.measurement.domain.tidy import Mapping
-from services.measurement.domain.tidy.mapping import publish
 
 HOUSE = Path(__file__).parent.parent.parent
 CONTRACT = HOUSE / "services" / "measurement" / "contracts" / "import-mapping.v1.json"
@@ -59,10 +58,6 @@ def test_the_least_mapping_names_indicator_period_value_and_place():
 def test_a_mapping_that_contradicts_itself_is_refused(part: str, wrong: object, why: str):
     with pytest.raises(ValidationError, match=why):
         Mapping.model_validate({**LEAST, part: wrong})
-
-
-def test_the_published_schema_is_the_one_of_the_code(tmp_path: Path):
-    assert publish(tmp_path).read_text() == CONTRACT.read_text()
 
 
 @pytest.mark.parametrize("file", MAPPINGS, ids=lambda file: file.name)
