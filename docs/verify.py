@@ -467,7 +467,7 @@ def canonical(value):
 
 def order(cell):
     place, period = cell["place"], cell["period"]
-    where = place["scheme"], place["edition"], place["code"]
+    where = place_of(place)
     span = period["start"], period["end"]
     named = cell["indicator_code"], cell["definition_version"]
     return *named, span, where, canonical(cell["dimensions"])
@@ -851,7 +851,7 @@ def solve(table, releases, wholes, whole_strata):
             added(sums, keys, wholes)
             in_strata(sums, keys, whole_strata)
     for at in table:
-        compared(sums, at, table[at][0][0], releases)
+        compared(sums, at, table[at][0][0], releases, wholes)
     if not protected:
         return 0
     try:
@@ -898,14 +898,15 @@ def added(sums, keys, wholes):
     """A whole is the sum of its parts, in each stratum."""
     strata = {key[2][1] for key in keys}
     for whole in wholes:
-        total, *parts = (
-            tuple(place[name] for name in ("scheme", "edition", "code"))
-            for place in (whole["place"], *whole["parts"])
-        )
+        total, *parts = (place_of(place) for place in (whole["place"], *whole["parts"]))
         for stratum in strata:
             those = [(*keys[0][:2], (place, stratum)) for place in (total, *parts)]
             if all(key in sums.bounds for key in those):
                 sums.total(those[:1], those[1:], 0, 0)
+
+
+def place_of(place):
+    return tuple(place[name] for name in ("scheme", "edition", "code"))
 
 
 def in_strata(sums, keys, whole_strata):
@@ -927,8 +928,9 @@ def in_strata(sums, keys, whole_strata):
             sums.total([total], [part], 0, 10**12)
 
 
-def compared(sums, at, cell, releases):
+def compared(sums, at, cell, releases, wholes):
     """What a later release says of how much changed since an earlier one."""
+    made_of_others = {place_of(whole["place"]) for whole in wholes}
     for change in releases[at].one("disclosure-control-applied").data["revisions"]:
         period = change["period"]["start"], change["period"]["end"]
         named = change["indicator_id"], change["definition_version"], period
@@ -937,11 +939,16 @@ def compared(sums, at, cell, releases):
         if named != mine or not since:
             continue
         for name in ("numerator", "denominator"):
-            shift = change.get(name) or {"fewer": 0, "more": 0}
+            shift, apart = change.get(name) or {"fewer": 0, "more": 0}, {}
             for key in [key for key in sums.bounds if key[:2] == (at, name)]:
                 before = (since[0], name, key[2])
                 if before in sums.bounds:
                     sums.total([before], [key], -shift["more"], shift["fewer"])
+                    if key[2][0] not in made_of_others:
+                        apart.setdefault(key[2][1], []).append((before, key))
+            for pairs in apart.values():  # of places apart, all falls together are no more
+                befores, keys = zip(*pairs, strict=True)
+                sums.total(befores, keys, -shift["more"], shift["fewer"])
 
 
 # The table ------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ import pytest
 import tests.attacks.forgers
 import tests.attacks.insiders
 import tests.attacks.outsiders
+import tests.attacks.solvers
 import tests.attacks.successors
 import tests.attacks.vandals  # noqa: F401 (each names its attacks)
 from gateway.verifier import verify
