@@ -1,4 +1,5 @@
--- The facts within a cut that speak of something, the most fitting first.
+-- The facts within a cut that speak of something, the most fitting first. Ranks are rounded: their last
+-- digits differ between builds of PostgreSQL, and an answer may not.
 SELECT s.source, s.sequence, s.fact, t.step, t.cycle_id, j.line,
     ts_headline('english', s.words, q.query, 'StartSel=«,StopSel=»,MaxWords=30,MinWords=10') AS found
 FROM search_2 AS s
@@ -13,6 +14,6 @@ WHERE s.terms @@ coalesce(q.home && q.query, q.query)
     AND s.true_at <= $5
     AND t.fact <> ALL ($10::text[])
     AND ($7::text IS NULL OR s.fact = $7)
-ORDER BY ts_rank(s.terms, q.query) DESC, t.recordedtime DESC, s.source, s.sequence
+ORDER BY round(ts_rank(s.terms, q.query)::numeric, 4) DESC, t.recordedtime DESC, s.source, s.sequence
 OFFSET $8
 LIMIT $9
