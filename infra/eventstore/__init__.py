@@ -1,5 +1,6 @@
 """Streams of events: append, read, replay. Two adapters, one contract, one repository."""
 
+from infra.eventstore.claimed import claimed
 from infra.eventstore.guards import Guards, MemoryGuards, PostgresGuards
 from infra.eventstore.memory import MemoryEventStore
 from infra.eventstore.postgres import PostgresEventStore
@@ -29,4 +30,5 @@ __all__ = [
     "Remembered",
     "Repository",
     "Staged",
+    "claimed",
 ]

@@ -81,8 +81,14 @@ class MemoryEventStore:
         wanted = [Claim(kind, key) for key in keys]
         return {claim.key: self._claims[claim] for claim in wanted if claim in self._claims}
 
-    async def held(self, kind: str, *, after: str = "", limit: int = 500) -> Mapping[str, UUID]:
-        page = sorted(claim for claim in self._claims if claim.kind == kind and claim.key > after)
+    async def held(
+        self, kind: str, *, prefix: str = "", after: str = "", limit: int = 500
+    ) -> Mapping[str, UUID]:
+        page = sorted(
+            claim
+            for claim in self._claims
+            if claim.kind == kind and claim.key > after and claim.key.startswith(prefix)
+        )
         return {claim.key: self._claims[claim] for claim in islice(page, limit)}
 
     async def replay(self, *, after: int = 0, limit: int = 500) -> Sequence[Recorded]:

@@ -32,6 +32,8 @@ from infra.postgres import Connection, Pool, connection, statements
 
 SQL = statements(__package__)
 FORGOTTEN_AT_ONCE = 5_000
+LAST = "\U0010ffff"
+"""Behind every letter."""
 
 
 class PostgresEventStore:
@@ -93,9 +95,11 @@ class PostgresEventStore:
             rows = await db.fetch(SQL["holders"], kind, keys)
         return {key: holder for key, holder in rows}
 
-    async def held(self, kind: str, *, after: str = "", limit: int = 500) -> Mapping[str, UUID]:
+    async def held(
+        self, kind: str, *, prefix: str = "", after: str = "", limit: int = 500
+    ) -> Mapping[str, UUID]:
         async with connection(self._pool) as db:
-            rows = await db.fetch(SQL["held"], kind, after, limit)
+            rows = await db.fetch(SQL["held"], kind, after, limit, prefix, prefix + LAST)
         return {key: holder for key, holder in rows}
 
     async def replay(self, *, after: int = 0, limit: int = 500) -> Sequence[Recorded]:

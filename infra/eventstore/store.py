@@ -111,8 +111,11 @@ class EventStore(Protocol):
         """Who holds which of these claims."""
         ...
 
-    async def held(self, kind: str, *, after: str = "", limit: int = 500) -> Mapping[str, UUID]:
-        """The claims of one kind in the order of their keys: a page of a set, never a fold."""
+    async def held(
+        self, kind: str, *, prefix: str = "", after: str = "", limit: int = 500
+    ) -> Mapping[str, UUID]:
+        """The claims of one kind whose keys begin with the prefix, in the order of their keys: a
+        page of a set, never a fold."""
         ...
 
     async def replay(self, *, after: int = 0, limit: int = 500) -> Sequence[Recorded]:

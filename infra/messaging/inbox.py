@@ -8,8 +8,8 @@ from infra.messaging.carried import Carried
 from infra.messaging.references import SQL, ReadReferences
 from infra.postgres import Connection
 
-Handle = Callable[[Connection, Carried], Awaitable[None]]
-"""What is done on a foreign fact besides, in the transaction that takes it."""
+Handle = Callable[[Connection, Sequence[Carried]], Awaitable[None]]
+"""What is done on foreign facts besides, in the transaction that takes them."""
 
 
 class InboxSink:
@@ -34,9 +34,10 @@ class InboxSink:
             return
         await self._keep(db, source, heard)
         await self._know(db, source, heard)
-        for carried in heard:
-            if carried.fact in self._handles:
-                await self._handles[carried.fact](db, carried)
+        for handle in dict.fromkeys(self._handles.values()):
+            theirs = [carried for carried in heard if self._handles.get(carried.fact) == handle]
+            if theirs:
+                await handle(db, theirs)
 
     async def moved(self, db: Connection) -> None:
         """Nobody waits for an inbox."""

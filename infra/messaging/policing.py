@@ -1,7 +1,8 @@
 """The running of policies: causes are taken down, spread over their targets, and asked once each.
 
 Any number of processes may run against one database: each row is worked on by one of them, and
-what a killed one leaves is taken up by the next.
+what a killed one leaves is taken up by the next. Rows are taken a batch at a time: what happens to
+different things side by side, what happens to one thing in the order in which it was called for.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar
+from uuid import UUID
 
 from infra.eventstore import Repository
 from infra.kernel import Clock, Conflict, NotKnownHere
@@ -25,7 +27,8 @@ from infra.postgres import Connection, Pool, Unavailable, connection
 log = logging.getLogger(__name__)
 
 S = TypeVar("S")
-WORKERS = 3
+BATCH = 32
+SIDE_BY_SIDE = 4
 POLL_SECONDS = 0.5
 SLOWEST_SECONDS = 30.0
 PAGE_LINES = 1_000
@@ -54,18 +57,35 @@ class Policies(Generic[S]):
         """What the inbox does on each foreign fact, in the transaction that takes it."""
         return dict.fromkeys(self.foreign(source), self.hear)
 
-    async def hear(self, db: Connection, carried: Carried) -> None:
-        """Take a cause down, if it is news."""
-        line = carried.line
-        await db.execute(
-            SQL["policies_hear"],
-            self.of(carried.fact),
-            carried.fact,
-            line.id,
-            line.sequence,
-            line.recordedtime,
-            carried.text,
-        )
+    async def hear(self, db: Connection, lines: Sequence[Carried]) -> None:
+        """Take the causes among these down that are news."""
+        causes = [
+            (name, c.fact, c.line.id, c.line.sequence, c.line.recordedtime, c.text)
+            for c in lines
+            for name in self.of(c.fact)
+        ]
+        if causes:
+            await db.execute(SQL["policies_hear"], *zip(*causes, strict=True))
+
+
+class Waiting(NamedTuple):
+    """A cause (without a target), or what it calls for at one target."""
+
+    policy: str
+    cause: UUID
+    target: str
+    line: str
+    tries: int
+
+
+class Became(NamedTuple):
+    """What became of it, or why it waits and for how long."""
+
+    state: Literal["waiting", "spread", "done", "refused"]
+    reason: str = ""
+    seconds: float = 0.0
+    spread: Sequence[tuple[str, UUID, str, str]] = ()
+    """Policy, cause, target and line of all that it calls for."""
 
 
 class Policing(Generic[S]):
@@ -123,7 +143,7 @@ class Policing(Generic[S]):
         while True:
             if self._own:
                 await self._read()
-            done = sum(await asyncio.gather(*(self._work() for _ in range(WORKERS))))
+            done = await self._batch()
             if not done:
                 return count
             count += done
@@ -133,68 +153,82 @@ class Policing(Generic[S]):
             async with connection(self._pool) as db, db.transaction():
                 after = await db.fetchval(SQL["policies_reading"])
                 page = await db.fetch(SQL["timers_lines"], after, PAGE_LINES)
-                for _, text in page:
-                    carried = Carried(Line.model_validate_json(text), text)
-                    if carried.fact in self._policies.hears:
-                        await self._policies.hear(db, carried)
                 if page:
+                    lines = [Carried(Line.model_validate_json(text), text) for _, text in page]
+                    await self._policies.hear(db, lines)
                     await db.execute(SQL["policies_read"], page[-1]["sequence"])
             if len(page) < PAGE_LINES:
                 return
 
-    async def _work(self) -> int:
-        count = 0
-        while await self._next():
-            count += 1
-        return count
+    async def _batch(self) -> int:
+        """Work on those that have waited longest; say how many they were.
 
-    async def _next(self) -> bool:
-        """Work on the oldest that waits; False where there is none left to us."""
+        They are locked until this commits. Each effect is an append of its own, so where this does
+        not commit, those that were written are known by their keys the next time.
+        """
         async with connection(self._pool) as db, db.transaction():
-            found = await db.fetchrow(SQL["policies_next"])
-            if found is None:
-                return False
-            row = tuple(found)
-            name, cause, target, _, tries = row
-            policy = self._by_name.get(name)
-            try:
-                if policy is None:  # an earlier release heard it; this one has no such policy
-                    await _settle(db, row, "refused", "no such policy runs here any more")
-                else:
-                    await self._do(db, row, policy)
-            except Unavailable:
-                raise
-            except (NotKnownHere, Conflict) as not_yet:
-                await _postpone(db, row, str(not_yet))
-            except Exception as error:  # whatever it is: said, and tried again; the others go on
-                log.exception("%s because of %s failed at %r", name, cause, target)
-                await _postpone(db, row, f"{type(error).__name__}: {error}", tries=tries + 4)
+            rows = [Waiting(*row) for row in await db.fetch(SQL["policies_next"], BATCH)]
+            if not rows:
+                return 0
+            became = await self._work(rows)
+            spread = [effect for _, one in became for effect in one.spread]
+            if spread:
+                await db.execute(SQL["policies_spread"], *zip(*spread, strict=True))
+            settled = ((*row[:3], *one[:3]) for row, one in became)
+            await db.executemany(SQL["policies_settle"], settled)
         self._fired()
-        return True
+        return len(rows)
 
-    async def _do(self, db: Connection, row: Sequence[object], policy: Policy[S]) -> None:
-        _, _, target, text, _ = row
-        carried = Carried(Line.model_validate_json(str(text)), str(text))
-        if not target:
-            targets = list(await policy.targets(self._service, carried))
-            one = policy.cause(carried)
-            await db.execute(SQL["policies_spread"], policy.name, one, text, targets)
-            await _settle(db, row, "spread", "")
-            return
-        settled = await fire(self._source, policy, self._service, self._store, carried, str(target))
-        await _settle(db, row, *settled)
+    async def _work(self, rows: Iterable[Waiting]) -> list[tuple[Waiting, Became]]:
+        chains: dict[object, list[Waiting]] = {}
+        for row in rows:
+            chains.setdefault(row.target or row.cause, []).append(row)
+        lanes = asyncio.Semaphore(SIDE_BY_SIDE)
+
+        async def follow(chain: Iterable[Waiting]) -> list[tuple[Waiting, Became]]:
+            async with lanes:
+                return [(row, await self._one(row)) for row in chain]
+
+        # All come to their end before the first failure is raised: nothing goes on behind it.
+        ended = await asyncio.gather(*map(follow, chains.values()), return_exceptions=True)
+        became = []
+        for one in ended:
+            if isinstance(one, BaseException):
+                raise one
+            became += one
+        return became
+
+    async def _one(self, row: Waiting) -> Became:
+        policy = self._by_name.get(row.policy)
+        if policy is None:  # an earlier release heard it; this one has no such policy
+            return Became("refused", "no such policy runs here any more")
+        try:
+            return await self._do(row, policy)
+        except Unavailable:
+            raise
+        except (NotKnownHere, Conflict) as not_yet:
+            return _later(str(not_yet), row.tries)
+        except Exception as error:  # whatever it is: said, and tried again; the others go on
+            log.exception("%s because of %s failed at %r", *row[:3])
+            return _later(f"{type(error).__name__}: {error}", row.tries + 4)
+
+    async def _do(self, row: Waiting, policy: Policy[S]) -> Became:
+        carried = Carried(Line.model_validate_json(row.line), row.line)
+        if row.target:
+            settled = await fire(
+                self._source, policy, self._service, self._store, carried, row.target
+            )
+            return Became(*settled)
+        cause = policy.cause(carried)
+        targets = await policy.targets(self._service, carried)
+        return Became(
+            "spread", spread=[(row.policy, cause, target, row.line) for target in targets]
+        )
 
 
-async def _settle(db: Connection, row: Sequence[object], state: str, reason: str) -> None:
-    await db.execute(SQL["policies_settle"], *row[:3], state, reason)
-
-
-async def _postpone(
-    db: Connection, row: Sequence[object], reason: str, *, tries: int | None = None
-) -> None:
-    tries = tries if tries is not None else int(str(row[4]))
-    seconds = min(SLOWEST_SECONDS, 0.05 * 2 ** min(tries, 12))
-    await db.execute(SQL["policies_postpone"], *row[:3], reason, seconds)
+def _later(reason: str, tries: int) -> Became:
+    """Again in a moment, and each time a little later."""
+    return Became("waiting", reason, min(SLOWEST_SECONDS, 0.05 * 2 ** min(tries, 12)))
 
 
 async def _wait(wake: asyncio.Event) -> None:

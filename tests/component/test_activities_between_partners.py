@@ -157,8 +157,10 @@ class BothAtOnce(MemoryEventStore):
         super().__init__(clock)
         self.asked, self.both = 0, asyncio.Event()
 
-    async def held(self, kind: str, *, after: str = "", limit: int = 500) -> Mapping[str, UUID]:
-        found = await super().held(kind, after=after, limit=limit)
+    async def held(
+        self, kind: str, *, prefix: str = "", after: str = "", limit: int = 500
+    ) -> Mapping[str, UUID]:
+        found = await super().held(kind, prefix=prefix, after=after, limit=limit)
         if kind.startswith("prerequisites/") and self.asked < 2:
             self.asked += 1
             if self.asked == 2:

@@ -18,6 +18,7 @@ from infra.eventstore import (
     MemoryEventStore,
     Offer,
     PostgresEventStore,
+    claimed,
 )
 from infra.eventstore.store import BULK_LINES, Held
 from infra.kernel import Act, Claim, ClaimTaken, Clock, Conflict, IdempotencyKey, Provenance, uuid7
@@ -289,6 +290,25 @@ async def test_the_claims_of_a_kind_are_listed_by_key(store: EventStore) -> None
     await store.append(offer(stream, claims=[*claims, Held(Claim("other", "e"), stream)]))
     assert list(await store.held("place", limit=3)) == ["a", "b", "c"]
     assert list(await store.held("place", after="c")) == ["d"]
+
+
+async def test_claims_are_listed_by_what_their_keys_begin_with(store: EventStore) -> None:
+    stream = uuid7()
+    keys = ["a", "a/", "a/B", "a/b", "a/\U0010fffe", "a0", "b"]
+    await store.append(offer(stream, claims=[Held(Claim("place", key), stream) for key in keys]))
+    assert list(await store.held("place", prefix="a/")) == ["a/", "a/B", "a/b", "a/\U0010fffe"]
+    assert list(await store.held("place", prefix="a/", after="a/B", limit=1)) == ["a/b"]
+    assert list(await store.held("place", prefix="a/", after="b")) == []
+
+
+async def test_all_claims_are_found_however_many_there_are(store: EventStore) -> None:
+    stream = uuid7()
+    held = [Held(Claim("place", f"{way}{number}"), stream) for way in "xy" for number in range(600)]
+    await store.append(offer(stream, claims=held))
+    found = await claimed(store, "place", "y")
+    assert list(found) == sorted(map(str, range(600)))
+    assert set(found.values()) == {stream}
+    assert len(await claimed(store, "place")) == 1_200
 
 
 # Idempotency

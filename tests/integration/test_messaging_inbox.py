@@ -4,7 +4,7 @@ what is listened to from the first line again."""
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from uuid import UUID
 
@@ -55,8 +55,8 @@ async def test_foreign_facts_make_things_known_and_withdrawn(
     stays, goes = uuid7(), uuid7()
     handled: list[int] = []
 
-    async def handle(db: Connection, carried: Carried) -> None:
-        handled.append(carried.sequence)
+    async def handle(db: Connection, lines: Sequence[Carried]) -> None:
+        handled.extend(carried.sequence for carried in lines)
 
     reads = {"measurement.indicator-defined": defined, "measurement.indicator-retired": retired}
     async with (

@@ -14,7 +14,7 @@ import orjson
 import pytest
 
 from infra.eventstore import Offer, PostgresEventStore, Receipt, Repository
-from infra.kernel import Act, Clock, NotKnownHere, Provenance, uuid7
+from infra.kernel import Act, Clock, NotFound, NotKnownHere, Provenance, uuid7
 from infra.kernel.clock import ManualClock
 from infra.kernel.line import Line
 from infra.messaging import Carried, InboxSink, Policies, Policing, PostgresReferences
@@ -300,6 +300,28 @@ async def test_a_policy_that_fails_holds_up_nobody_else(
     assert len(await house.flagged()) == 1
     assert "P8 because of" in caplog.text
     assert await house.pool.fetchval(WAITING) == 1
+
+
+async def test_one_thing_is_asked_in_order_and_several_side_by_side(house: House) -> None:
+    asked: list[tuple[str, int]] = []
+    both = asyncio.Barrier(2)
+
+    async def targets(service: ActivitiesService, gone: Carried) -> Sequence[str]:
+        return ["a", "b"]
+
+    async def ask(service: ActivitiesService, gone: Carried, target: str, by: Act) -> object:
+        async with asyncio.timeout(10):
+            await both.wait()
+        asked.append((target, gone.sequence))
+        raise NotFound(kind="thing", id=target)
+
+    policy: Policy[Any] = PARTNER_GONE._replace(targets=targets, ask=ask)
+    policies = Policies((policy,), ActivitiesService)
+    await house.runner(policies).install()
+    await house.hear(*(withdrew(number, HEALTH) for number in (7, 8, 9)), policies=policies)
+    assert await house.runner(policies).catch_up() == 9
+    for target in ("a", "b"):
+        assert [number for name, number in asked if name == target] == [7, 8, 9]
 
 
 async def test_keys_of_policies_outlive_those_of_callers(house: House) -> None:

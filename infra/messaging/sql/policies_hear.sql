@@ -1,10 +1,13 @@
--- A cause is taken down for the policies that hear of it, if it is news to them; who works on them
--- is told when this commits.
+-- Causes are taken down for the policies that hear of them, if they are news to those; who works on
+-- them is told when this commits.
 WITH heard AS (
     INSERT INTO policy_effects (policy, cause, target, line)
-    SELECT p.policy, $3, '', $6 FROM policies AS p
-    WHERE p.policy = ANY ($1::text[]) AND p.fact = $2 AND $4 > p.after AND $5 >= p.since
+    SELECT c.policy, c.cause, '', c.line
+    FROM unnest($1::text[], $2::text[], $3::uuid[], $4::bigint[], $5::timestamptz[], $6::text[])
+        AS c (policy, fact, cause, sequence, recordedtime, line)
+    JOIN policies AS p ON p.policy = c.policy AND p.fact = c.fact
+    WHERE c.sequence > p.after AND c.recordedtime >= p.since
     ON CONFLICT (policy, cause, target) DO NOTHING
     RETURNING policy
 )
-SELECT pg_notify('policies', '') FROM heard
+SELECT pg_notify('policies', '') FROM heard LIMIT 1

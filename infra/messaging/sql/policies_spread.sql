@@ -1,4 +1,4 @@
--- A cause calls for something at each of these.
+-- What causes call for, each at one target. What was called for before stays what it became.
 INSERT INTO policy_effects (policy, cause, target, line)
-SELECT $1, $2, target, $3 FROM unnest($4::text[]) AS target
+SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[])
 ON CONFLICT (policy, cause, target) DO NOTHING

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from infra.eventstore import Receipt
+from infra.eventstore import Receipt, claimed
 from infra.kernel import Act
 from services.activities.application.use_cases import UseCases
 from services.activities.domain import (
@@ -20,8 +19,6 @@ from services.activities.domain.activity_facts import LEAD, led_by
 from services.activities.domain.commitment_facts import PLEDGED, pledged_by
 from services.activities.domain.contribution_claim import ON_INDICATOR, claims_on
 from services.activities.domain.strategy import STRATEGY, strategies_of
-
-PAGE = 500
 
 
 class Consequences(UseCases):
@@ -37,13 +34,9 @@ class Consequences(UseCases):
         found = await self.repository.find_many(Commitment, ids)
         return [c for c in found.values() if c.initiative_id == initiative_id and c.open]
 
-    async def contributing(
-        self, indicator_id: UUID, initiative_id: UUID
-    ) -> list[ContributionClaim]:
-        """The live claims to contribute to this indicator."""
-        ids = await self._claimed(ON_INDICATOR, claims_on(indicator_id))
-        found = await self.repository.find_many(ContributionClaim, ids)
-        return [c for c in found.values() if c.initiative_id == initiative_id]
+    async def contributing(self, indicator_id: UUID) -> list[UUID]:
+        """The live claims to contribute to this indicator, all of its own initiative."""
+        return await self._claimed(ON_INDICATOR, claims_on(indicator_id))
 
     async def serving(self, outcome_id: UUID, initiative_id: UUID) -> list[Strategy]:
         """The strategies that serve this outcome and are not retired."""
@@ -108,14 +101,6 @@ class Consequences(UseCases):
         activity.find_review_due(due=due)
         return await self.repository.save(by, activity)
 
-    async def _claimed(self, kind: str, prefix: str) -> Sequence[UUID]:
+    async def _claimed(self, kind: str, prefix: str) -> list[UUID]:
         """The ids at the end of all keys that begin like this."""
-        found: list[UUID] = []
-        after = prefix
-        while True:
-            page = await self.repository.store.held(kind, after=after, limit=PAGE)
-            keys = [key for key in page if key.startswith(prefix)]
-            found += [UUID(key.removeprefix(prefix)) for key in keys]
-            if len(keys) < PAGE:
-                return found
-            after = keys[-1]
+        return list(map(UUID, await claimed(self.repository.store, kind, prefix)))

@@ -86,11 +86,9 @@ class Plans(UseCases):
         return {id for id, activity in activities.items() if activity.lead is not None}
 
     async def _contributing(self, ids: Iterable[UUID]) -> set[UUID]:
-        """Those with a live claim: the next claim's key at or after theirs begins with theirs."""
+        """Those with a live claim."""
         found = set()
         for id in ids:
-            key = claims_of(id)
-            page = await self.repository.store.held(CONTRIBUTION, after=key, limit=1)
-            if any(held.startswith(key) for held in page):
+            if await self.repository.store.held(CONTRIBUTION, prefix=claims_of(id), limit=1):
                 found.add(id)
         return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from infra.eventstore import Receipt
+from infra.eventstore import Receipt, claimed
 from infra.kernel import Act, ClaimTaken, Conflict
 from services.activities.application.commands_of_partners import (
     ClaimReinforcement,
@@ -24,7 +24,6 @@ from services.activities.domain.reinforcement import (
     prerequisites_of,
 )
 
-LINKS = 500
 """So many links of one kind may leave one activity before the rest is read as another page."""
 
 
@@ -109,15 +108,8 @@ class Reinforcements(UseCases):
     async def _next_prerequisite(self, initiative_id: UUID) -> int:
         """The number after the last; asked for before the circle is looked for, so that whoever
         claims another one meanwhile takes it away, and this is decided anew."""
-        last = 0
-        while True:
-            after = f"{last:09}" if last else ""
-            page = await self.repository.store.held(
-                prerequisites_of(initiative_id), after=after, limit=LINKS
-            )
-            if not page:
-                return last + 1
-            last = max(map(int, page))
+        numbers = await claimed(self.repository.store, prerequisites_of(initiative_id))
+        return max(map(int, numbers), default=0) + 1
 
     async def _refuse_circle(self, origin: UUID, target: UUID) -> None:
         """Follow the live prerequisites from the target on: the origin must not come up."""
@@ -132,12 +124,5 @@ class Reinforcements(UseCases):
 
     async def _prerequisites(self, activity_id: UUID) -> list[UUID]:
         """What this activity is a prerequisite of."""
-        key = after = links_from(activity_id, PREREQUISITE)
-        found: list[UUID] = []
-        while True:
-            page = await self.repository.store.held(REINFORCEMENT, after=after, limit=LINKS)
-            ours = [held for held in sorted(page) if held.startswith(key)]
-            found += [UUID(held.removeprefix(key)) for held in ours]
-            if len(ours) < LINKS:
-                return found
-            after = ours[-1]
+        key = links_from(activity_id, PREREQUISITE)
+        return list(map(UUID, await claimed(self.repository.store, REINFORCEMENT, key)))

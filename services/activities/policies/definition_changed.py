@@ -17,8 +17,7 @@ BECAUSE = "The indicator is measured in another way now; values before and after
 async def targets(service: ActivitiesService, changed: Carried) -> Sequence[str]:
     if changed.line.data["comparable"]:
         return ()
-    claims = await service.contributing(own_id(changed), changed.line.partitionkey)
-    return [str(claim.id) for claim in claims]
+    return list(map(str, await service.contributing(own_id(changed))))
 
 
 async def ask(service: ActivitiesService, changed: Carried, target: str, by: Act) -> object:

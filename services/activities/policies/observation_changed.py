@@ -17,8 +17,7 @@ BECAUSE = "Values of the indicator were corrected, withdrawn or are certified no
 
 async def targets(service: ActivitiesService, changed: Carried) -> Sequence[str]:
     indicator = UUID(changed.line.data["indicator_id"])
-    claims = await service.contributing(indicator, changed.line.partitionkey)
-    return [str(claim.id) for claim in claims]
+    return list(map(str, await service.contributing(indicator)))
 
 
 async def ask(service: ActivitiesService, changed: Carried, target: str, by: Act) -> object:

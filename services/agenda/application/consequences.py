@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from infra.eventstore import Receipt
+from infra.eventstore import Receipt, claimed
 from infra.kernel import Act, Text
 from services.agenda.application.cycles import Cycles
 from services.agenda.application.proposals import Proposals
@@ -22,8 +22,6 @@ from services.agenda.domain.deciding import CITED
 from services.agenda.domain.noticing import Kind
 from services.agenda.domain.values import Citations, Cited, citing
 
-MOST_CYCLES = 500
-PAGE = 500
 AGENDA = "agenda"
 
 Thing = tuple[str, object]
@@ -38,10 +36,8 @@ def turned_away_in(period: UUID, organisation: UUID) -> str:
 class Consequences(Proposals, Cycles):
     async def open_cycles(self, initiative_id: UUID) -> list[LearningCycle]:
         """The initiative's cycles that are not closed."""
-        prefix = cycles_of(initiative_id)
-        page = await self.repository.store.held(CYCLE, after=prefix, limit=MOST_CYCLES)
-        ids = [id for key, id in page.items() if key.startswith(prefix)]
-        found = await self.repository.find_many(LearningCycle, ids)
+        ids = await claimed(self.repository.store, CYCLE, cycles_of(initiative_id))
+        found = await self.repository.find_many(LearningCycle, list(ids.values()))
         return [cycle for cycle in found.values() if cycle.phase != "closed"]
 
     async def cycle_of(self, adaptation_id: UUID) -> UUID | None:
@@ -152,12 +148,5 @@ class Consequences(Proposals, Cycles):
         """Who cites one of these, each once, in order."""
         found: set[str] = set()
         for source, thing in things:
-            prefix = after = citing(source, thing)
-            while True:
-                page = await self.repository.store.held(kind, after=after, limit=PAGE)
-                keys = [key for key in page if key.startswith(prefix)]
-                found |= {key.removeprefix(prefix) for key in keys}
-                if len(keys) < PAGE:
-                    break
-                after = max(keys)
+            found |= (await claimed(self.repository.store, kind, citing(source, thing))).keys()
         return sorted(found)

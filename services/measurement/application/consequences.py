@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from infra.eventstore import Receipt, Repository
+from infra.eventstore import Receipt, Repository, claimed
 from infra.kernel import Act, NotFound
 from infra.messaging.references import References
 from services.measurement.application.restatements import Restatements
@@ -25,7 +25,6 @@ from services.measurement.domain.signals import Signal, signals
 from services.measurement.domain.submission_facts import OPEN, REJECTED, sent_in
 from services.measurement.domain.values import Span
 
-PAGE = 500
 TITLE = "Measurement framework of the common agenda"
 
 
@@ -153,14 +152,7 @@ class Consequences:
 
     async def _held(self, kind: str) -> list[UUID]:
         """The ids that are the keys of all claims of a kind."""
-        return [UUID(key) for key in await self._keys(kind)]
+        return list(map(UUID, await self._keys(kind)))
 
     async def _keys(self, kind: str) -> list[str]:
-        found: list[str] = []
-        after = ""
-        while True:
-            page = await self.repository.store.held(kind, after=after, limit=PAGE)
-            found += page
-            if len(page) < PAGE:
-                return found
-            after = max(page)
+        return list(await claimed(self.repository.store, kind))

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Collection
 from uuid import UUID
 
-from infra.eventstore import EventStore, Guards, Repository
+from infra.eventstore import EventStore, Guards, Repository, claimed
 from infra.kernel import Act, Conflict, Provenance
 from services.measurement.domain import Submission
 from services.measurement.domain.submission_facts import WRITING
@@ -54,9 +54,4 @@ async def reject(repository: Repository, id: UUID, why: Rejection) -> bool:
 
 
 async def _written(store: EventStore) -> list[UUID]:
-    found: list[UUID] = []
-    page = await store.held(WRITING)
-    while page:
-        found.extend(page.values())
-        page = await store.held(WRITING, after=max(page))
-    return found
+    return list((await claimed(store, WRITING)).values())

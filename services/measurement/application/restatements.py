@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from infra.eventstore import Receipt, Repository
+from infra.eventstore import Receipt, Repository, claimed
 from infra.eventstore.store import BULK_LINES
 from infra.kernel import Act, NotKnownHere
 from infra.kernel.line import Line
@@ -29,8 +29,8 @@ class Restatements:
         """The releases that stand and hold what this line changed since, once the line counts."""
         if not await self._counts(changed):
             return []
-        current = await self._held(current_of(changed.partitionkey))
-        found = await self.repository.find_many(FeedRelease, current)
+        held = await claimed(self.repository.store, current_of(changed.partitionkey))
+        found = await self.repository.find_many(FeedRelease, list(held.values()))
         return [
             one
             for one in found.values()
@@ -73,14 +73,6 @@ class Restatements:
         profile = await self.repository.get(FeedProfile, release.profile_id)
         changed = [Changed.of(line.data) for line in lines]
         return touched(release.cells, changed, profile.terms.places.wholes)
-
-    async def _held(self, kind: str) -> list[UUID]:
-        found: list[UUID] = []
-        page = await self.repository.store.held(kind)
-        while page:
-            found.extend(page.values())
-            page = await self.repository.store.held(kind, after=max(page))
-        return found
 
 
 def _act(line: Line) -> tuple[str, str, datetime]:

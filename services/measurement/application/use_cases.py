@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from infra.eventstore import Guards, Repository
+from infra.eventstore import Guards, Repository, claimed
 from infra.kernel import Act, Clock, Command, NotFound
 from infra.messaging.references import References
 from services.measurement.application.dating import stated
@@ -75,12 +75,7 @@ class UseCases:
 
     async def all_held(self, kind: str) -> list[UUID]:
         """Who holds the claims of one kind, in the order of their keys."""
-        found: list[UUID] = []
-        page = await self.repository.store.held(kind)
-        while page:
-            found.extend(page.values())
-            page = await self.repository.store.held(kind, after=max(page))
-        return found
+        return list((await claimed(self.repository.store, kind)).values())
 
     async def _indicator(self, id: UUID, initiative_id: UUID) -> Indicator:
         """An indicator of this initiative; one of another initiative is as good as none."""
