@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from gateway.journal import SOURCES, JournalSink
-from infra.kernel import Act, Provenance
+from infra.kernel import Act, Provenance, uuid7
 from infra.kernel.line import Line, draft
 from infra.messaging import Carried
 from infra.postgres import Pool, connection
@@ -87,6 +87,34 @@ class History:
     def vector(self) -> str:
         """Where the logs stand."""
         return ",".join(f"{source}:{len(self.lines[source])}" for source in SOURCES)
+
+
+def heard(
+    fact: str,
+    initiative: UUID,
+    data: dict[str, Any],
+    *,
+    sequence: int = 7,
+    stream: UUID | None = None,
+    act: str = "of-the-cause",
+    at: datetime = BEGIN,
+) -> Carried:
+    """One line by itself, as a topic carries it to whoever listens."""
+    source, _, name = fact.partition(".")
+    line = Line(
+        id=uuid7(),
+        source=f"/{source}",
+        type=f"commonweal.{source}.{name}.v1",
+        subject=f"initiative/{initiative}/thing/{stream or uuid7()}",
+        partitionkey=initiative,
+        sequence=sequence,
+        streamversion=1,
+        recordedtime=at,
+        time=at,
+        correlationid=act,
+        data=data,
+    )
+    return Carried(line, line.model_dump_json())
 
 
 async def take(

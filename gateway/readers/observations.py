@@ -23,7 +23,7 @@ class Observed(Part):
 
 
 class OfSeries(Reader):
-    """Every fact of a series says which one it is."""
+    """Every fact of a series says which one it is, and which values it gives."""
 
     indicator_id: UUID
     definition_version: int
@@ -40,85 +40,61 @@ class OfSeries(Reader):
         raise NotImplementedError
 
 
-class ObservationsRecorded(OfSeries):
-    FACT: ClassVar[str] = "measurement.observations-recorded"
+class Submitted(OfSeries):
+    """It may have come with a submission."""
 
-    submission_id: UUID | None
-    observations: tuple[Observed, ...]
+    submission_id: UUID | None = None
 
     @property
     def depends_on(self) -> UUID | None:
         return self.submission_id
+
+
+class Several(Submitted):
+    observations: tuple[Observed, ...]
 
     def values(self) -> Sequence[Observed]:
         return self.observations
 
 
-class ObservationCorrected(OfSeries):
+class Now(OfSeries):
+    """One value, which stands in the place of another."""
+
+    now: Observed
+
+    def values(self) -> Sequence[Observed]:
+        return (self.now,)
+
+
+class ObservationsRecorded(Several):
+    FACT: ClassVar[str] = "measurement.observations-recorded"
+
+
+class ObservationCorrected(Now, Submitted):
     FACT: ClassVar[str] = "measurement.observation-corrected"
 
-    submission_id: UUID | None = None
-    now: Observed
 
-    @property
-    def depends_on(self) -> UUID | None:
-        return self.submission_id
-
-    def values(self) -> Sequence[Observed]:
-        return (self.now,)
-
-
-class ObservationDeduplicated(OfSeries):
+class ObservationDeduplicated(Now):
     FACT: ClassVar[str] = "measurement.observation-deduplicated"
 
-    now: Observed
 
-    def values(self) -> Sequence[Observed]:
-        return (self.now,)
-
-
-class ObservationsCertified(OfSeries):
+class ObservationsCertified(Several):
     """The same values once more: as they stand, they may be used outside."""
 
     FACT: ClassVar[str] = "measurement.observations-certified"
 
-    submission_id: UUID | None = None
-    observations: tuple[Observed, ...]
 
-    @property
-    def depends_on(self) -> UUID | None:
-        return self.submission_id
-
-    def values(self) -> Sequence[Observed]:
-        return self.observations
-
-
-class ObservationDecertified(OfSeries):
+class ObservationDecertified(Submitted):
     FACT: ClassVar[str] = "measurement.observation-decertified"
 
-    submission_id: UUID | None = None
     observation: Observed
-
-    @property
-    def depends_on(self) -> UUID | None:
-        return self.submission_id
 
     def values(self) -> Sequence[Observed]:
         return (self.observation,)
 
 
-class ObservationStatusChanged(OfSeries):
+class ObservationStatusChanged(Now, Submitted):
     FACT: ClassVar[str] = "measurement.observation-status-changed"
-
-    submission_id: UUID | None = None
-    now: Observed
-
-    @property
-    def depends_on(self) -> UUID | None:
-        return self.submission_id
-
-    def values(self) -> Sequence[Observed]:
-        return (self.now,)
 
 
 class ObservationWithdrawn(OfSeries):

@@ -23,6 +23,7 @@ from infra.kernel import Act, IdempotencyKey, NotFound, Provenance, RuleForbids,
 from infra.kernel.act import Answer
 from infra.kernel.values import instant
 from infra.messaging.carried import Carried
+from infra.messaging.references import References
 
 log = logging.getLogger(__name__)
 
@@ -113,3 +114,11 @@ def act_of(source: str, policy: Policy[S], cause: Carried, target: str) -> Act:
 def own_id(cause: Carried) -> UUID:
     """The id of the stream that the cause stands in."""
     return UUID(cause.line.subject.rpartition("/")[2])
+
+
+async def require_named(references: References, kind: str, cause: Carried, field: str) -> None:
+    """Pass where this field of the cause names nothing, or a thing that is known here. Until it is
+    heard of NotKnownHere (asked again later); where it was withdrawn, a refusal."""
+    named = cause.line.data.get(field)
+    if named is not None:
+        await references.require(kind, UUID(named), cause.line.partitionkey)

@@ -15,7 +15,6 @@ from fastapi import FastAPI
 from infra.eventstore import MemoryEventStore
 from infra.kernel import NotKnownHere, uuid7
 from infra.kernel.clock import ManualClock
-from infra.kernel.line import Line
 from infra.messaging import Carried, MemoryReferences, Reference
 from infra.web import Parts
 from services.activities.app import create_app
@@ -24,6 +23,7 @@ from services.activities.domain import PlanOfAction
 from services.activities.domain.period import Period
 from services.activities.policies.known import SUBMISSION
 from services.activities.policies.policies import POLICIES
+from tests import lines
 from tests.callers import Caller, named, token, verifier
 from tests.component.policed import Policed, lines_of, told
 from tests.component.three_services import BY
@@ -38,21 +38,7 @@ NOW = datetime(2022, 10, 24, tzinfo=UTC)
 def heard(
     fact: str, *, stream: UUID = INDICATOR, of: UUID = INITIATIVE, act: str = "", **data: Any
 ) -> Carried:
-    source, _, name = fact.partition(".")
-    line = Line(
-        id=uuid7(),
-        source=f"/{source}",
-        type=f"commonweal.{source}.{name}.v1",
-        subject=f"initiative/{of}/thing/{stream}",
-        partitionkey=of,
-        sequence=7,
-        streamversion=1,
-        recordedtime=NOW,
-        time=NOW,
-        correlationid=act,
-        data=data,
-    )
-    return Carried(line, "")
+    return lines.heard(fact, of, data, stream=stream, act=act, at=NOW)
 
 
 @dataclass

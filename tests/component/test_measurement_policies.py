@@ -11,7 +11,6 @@ import pytest
 from infra.eventstore import Offer
 from infra.eventstore.store import Held
 from infra.kernel import Claim, uuid7
-from infra.kernel.line import Line
 from infra.kernel.values import moment
 from infra.messaging import Carried
 from infra.messaging.references import Reference
@@ -22,6 +21,7 @@ from services.measurement.domain.feed_terms import Audience, Policy, Scope
 from services.measurement.domain.submission_facts import sent_in
 from services.measurement.domain.values import Place
 from services.measurement.policies.policies import POLICIES
+from tests import lines
 from tests.callers import Caller, named, token
 from tests.component.measuring import (
     BAYSIDE,
@@ -67,21 +67,7 @@ async def here() -> AsyncIterator[Here]:
 
 
 def heard(fact: str, sequence: int = 7, **data: Any) -> Carried:
-    source, _, name = fact.partition(".")
-    line = Line(
-        id=uuid7(),
-        source=f"/{source}",
-        type=f"commonweal.{source}.{name}.v1",
-        subject=f"initiative/{INITIATIVE}/thing/{uuid7()}",
-        partitionkey=INITIATIVE,
-        sequence=sequence,
-        streamversion=1,
-        recordedtime=moment("2022-07-01T00:00:00Z"),
-        time=moment("2022-07-01T00:00:00Z"),
-        correlationid="of-the-cause",
-        data=data,
-    )
-    return Carried(line, line.model_dump_json())
+    return lines.heard(fact, INITIATIVE, data, sequence=sequence, at=moment("2022-07-01T00:00:00Z"))
 
 
 def outcomes(*ids: UUID) -> list[dict[str, str]]:

@@ -3,40 +3,25 @@
 from __future__ import annotations
 
 import importlib
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from infra.kernel import CATALOGUE, uuid7
-from infra.kernel.line import Line
+from infra.kernel import CATALOGUE
 from infra.messaging import Carried, Reference
 from services.activities.policies.known import READS
 from tests.callers import named
+from tests.lines import heard
 
 for _service in ("agenda", "measurement"):
     importlib.import_module(f"services.{_service}.domain")
 
 INITIATIVE, THING, STREAM = named("i"), named("thing"), named("stream")
-NOW = datetime(2022, 4, 27, tzinfo=UTC)
 
 
 def carried(fact: str, data: dict[str, Any]) -> Carried:
-    source, _, name = fact.partition(".")
-    line = Line(
-        id=uuid7(),
-        source=f"/{source}",
-        type=f"commonweal.{fact}.v1",
-        subject=f"initiative/{INITIATIVE}/{name}/{STREAM}",
-        partitionkey=INITIATIVE,
-        sequence=7,
-        streamversion=1,
-        recordedtime=NOW,
-        time=NOW,
-        data=data,
-    )
-    return Carried(line, "")
+    return heard(fact, INITIATIVE, data, stream=STREAM)
 
 
 class Promised(dict[str, str]):

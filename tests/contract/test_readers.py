@@ -15,10 +15,9 @@ from gateway.readmodels import MODELS
 from gateway.readmodels.names import NAMINGS
 from gateway.readmodels.sentences import FACTS
 from gateway.readmodels.speech import fields, sentence
-from infra.kernel import uuid7
-from infra.kernel.line import Line
 from infra.kernel.values import instant
 from infra.messaging import Carried, ReadReferences
+from tests import lines
 from tests.callers import named
 from tests.contract.examples import SERVICES, contract, example, facts, field
 
@@ -37,20 +36,7 @@ def heard() -> dict[str, dict[str, ReadReferences]]:
 
 
 def carried(fact: str, data: dict[str, Any]) -> Carried:
-    source, _, name = fact.partition(".")
-    line = Line(
-        id=uuid7(),
-        source=f"/{source}",
-        type=f"commonweal.{fact}.v1",
-        subject=f"initiative/{INITIATIVE}/{name}/{STREAM}",
-        partitionkey=INITIATIVE,
-        sequence=7,
-        streamversion=1,
-        recordedtime=NOW,
-        time=NOW,
-        data=data,
-    )
-    return Carried(line, "")
+    return lines.heard(fact, INITIATIVE, data, stream=STREAM)
 
 
 @pytest.mark.parametrize("fact", ALL)

@@ -6,21 +6,12 @@ Only the fields that are needed are read, and a fact that is not listed is let p
 from __future__ import annotations
 
 from collections.abc import Mapping
-from uuid import UUID
 
-from infra.messaging import Carried, ReadReferences, References, named, owned
+from infra.messaging import ReadReferences, named, owned
 from infra.messaging.delegations import reading_delegations
 from services.activities.application.contributions import FRAMEWORK
 
 SUBMISSION = "submission"
-
-
-async def counts(references: References, changed: Carried) -> None:
-    """Pass if what changed a value counts: a correction that came with a submission does once that
-    is accepted. Until then NotKnownHere (asked again later); where it never will, a refusal."""
-    submission = changed.line.data.get("submission_id")
-    if submission is not None:
-        await references.require(SUBMISSION, UUID(submission), changed.line.partitionkey)
 
 
 READS: Mapping[str, ReadReferences] = {

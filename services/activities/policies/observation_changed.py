@@ -8,9 +8,9 @@ from uuid import UUID
 
 from infra.kernel import Act
 from infra.messaging import Carried, Policy
-from infra.messaging.policies import act_id
+from infra.messaging.policies import act_id, require_named
 from services.activities.application import ActivitiesService
-from services.activities.policies.known import counts
+from services.activities.policies.known import SUBMISSION
 
 BECAUSE = "Values of the indicator were corrected, withdrawn or are certified no longer."
 
@@ -21,7 +21,8 @@ async def targets(service: ActivitiesService, changed: Carried) -> Sequence[str]
 
 
 async def ask(service: ActivitiesService, changed: Carried, target: str, by: Act) -> object:
-    await counts(service.references, changed)
+    # what a submission corrected counts once it is accepted
+    await require_named(service.references, SUBMISSION, changed, "submission_id")
     return await service.ground_moved(UUID(target), cause=act_id(changed), because=BECAUSE, by=by)
 
 

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from infra.kernel import Act
 from infra.messaging import Carried, Policy
-from infra.messaging.policies import act_id, own_id
+from infra.messaging.policies import act_id, own_id, require_named
 from services.agenda.application import Agenda
 from services.agenda.domain.values import Cited
 from services.agenda.policies.cited import cited
-from services.agenda.policies.known import counts, line_of
+from services.agenda.policies.known import SUBMISSION, line_of
 
 DECISION = "decision"
 RESTATED, TO_RESTATE = "measurement.feed-restated", "measurement.feed-restatement-opened"
@@ -37,7 +37,8 @@ async def targets(service: Agenda, changed: Carried) -> Sequence[str]:
 
 
 async def ask(service: Agenda, changed: Carried, target: str, by: Act) -> object:
-    await counts(service.references, changed)
+    # what a submission corrected counts once it is accepted
+    await require_named(service.references, SUBMISSION, changed, "submission_id")
     first, _, id = target.partition("/")
     cause, note = _cause(changed), _note(changed)
     if first == DECISION:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
-from infra.messaging import Carried, ReadReferences, Reference, References, named, owned
+from infra.messaging import Carried, ReadReferences, Reference, named, owned
 from services.agenda.application.consequences import turned_away_in
 from services.agenda.application.cycles import FRAMEWORK, PLAN, PLANNED
 
@@ -45,14 +45,6 @@ def turned_away(carried: Carried) -> Iterable[Reference]:
 def line_of(release: UUID) -> str:
     """The kind of reference that holds the sequences of a release's lines."""
     return f"line of {release}"
-
-
-async def counts(references: References, changed: Carried) -> None:
-    """Pass if what changed a value counts: a correction that came with a submission does once that
-    is accepted. Until then NotKnownHere (asked again later); where it never will, a refusal."""
-    submission = changed.line.data.get("submission_id")
-    if submission is not None:
-        await references.require(SUBMISSION, UUID(submission), changed.line.partitionkey)
 
 
 READS: Mapping[str, ReadReferences] = {
