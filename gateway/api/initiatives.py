@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from gateway.api.answers import READ_PROBLEMS, answer
 from gateway.api.asked import Asked, given
+from gateway.api.concordances import By, said
 from gateway.api.door import Door
 from gateway.api.lists import Listed, Page, listing, sequence_of
 from gateway.api.people import Names, name_persons
@@ -102,15 +103,15 @@ async def read_timeline(
 
 @router.get("/v1/initiatives/{id}/progress", response_model=ProgressPage, responses=READ_PROBLEMS)
 @remembered
-async def read_progress(request: Request, cut: Asked, id: Id) -> Response:
+async def read_progress(request: Request, cut: Asked, by: By, id: Id) -> Response:
     """Each indicator against its target: baseline, target in force, latest value, status and pace.
 
     The latest value speaks for everybody in the whole place. Where no series does, a percentage is
     computed from the initiative's places, if all of them gave both counts (`basis`: computed).
     """
     name = await require(request, cut, id)
-    shown = await progress.of_initiative(request.app.state.models.pool, cut, id)
-    content = {"initiative": {"id": id, "name": name}, "indicators": shown}
+    shown = await progress.of_initiative(request.app.state.models.pool, cut, id, by)
+    content = {"initiative": {"id": id, "name": name}, "indicators": shown, **said(by)}
     return answer(request, cut, content)
 
 

@@ -25,8 +25,9 @@ MOST_BYTES = 64 * 1024 * 1024
 """Of the answers themselves."""
 NOT_OURS = frozenset({"as_known_at", "as_at", "wait_for"})
 """What is asked with these is the cut, which stands in the key by what is in it."""
-ANSWERED_ELSEWHERE = frozenset({"names", "version", "cursor"})
-"""Names come from the directory, versions from a service, a cursor from another cut."""
+ANSWERED_ELSEWHERE = frozenset({"names", "version", "cursor", "concordance"})
+"""Names come from the directory, versions and code lists from a service, a cursor from another
+cut."""
 
 Key = tuple[Any, ...]
 View = Callable[..., Awaitable[Response]]

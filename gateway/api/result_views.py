@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from gateway.api.answers import Answer
+from gateway.api.concordances import CONCORDANCE, CONVERTED_BY, ConcordanceView
 from gateway.api.standing_views import TrendView
 from gateway.api.views import NEXT, BaselineView, LatestView, PaceView, PeriodView, PlaceView
 
@@ -15,7 +16,7 @@ REASON = Field(
     None,
     description="Why there is no value: no-value, not-certified, no-counts, no-baseline,"
     " other-definition, divided-by-zero, units-differ, too-large, no-such-indicator,"
-    " goes-in-circles, reaches-too-far or not-understood",
+    " goes-in-circles, reaches-too-far, not-understood or, by a concordance, not-converted",
     examples=["not-certified"],
 )
 DETAIL = Field(None, examples=["the value of I4 is not certified"])
@@ -59,6 +60,14 @@ class FormulaView(BaseModel):
     decimals: int = Field(description="What results are rounded to, half away from zero.")
 
 
+class ShareView(BaseModel):
+    """So much of an old place, by its certified value."""
+
+    code: str
+    weight: str = Field(examples=["0.975"])
+    positions: list[str]
+
+
 class UsedView(BaseModel):
     """One figure that went into a result."""
 
@@ -73,6 +82,10 @@ class UsedView(BaseModel):
     submission_id: UUID | None = None
     observation: str | None = Field(None, description="Where the dossier of this number is.")
     positions: list[str] = Field(examples=[["measurement:873"]])
+    converted_by: str | None = CONVERTED_BY
+    made_of: list[ShareView] | None = Field(
+        None, description="Of a converted value: what lies in the place, and how much of it."
+    )
 
 
 class ResultView(BaseModel):
@@ -115,6 +128,7 @@ class ResultList(Answer):
     whole: list[ResultView] = Field(description="For all of the initiative, the latest first.")
     results: list[ResultView]
     next: str | None = NEXT
+    concordance: ConcordanceView | None = CONCORDANCE
 
 
 class AskedView(BaseModel):
@@ -167,6 +181,7 @@ class SupposedPeriod(BaseModel):
     places: str | None = None
     certified: bool | None = None
     positions: list[str] = []
+    converted_by: str | None = CONVERTED_BY
 
 
 class SupposedView(StandsView):
@@ -178,6 +193,7 @@ class SupposedView(StandsView):
 
 class WhatIf(Answer):
     asked: AskedView
+    concordance: ConcordanceView | None = CONCORDANCE
     id: UUID
     code: str = Field(examples=["I4"])
     name: str

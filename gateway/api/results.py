@@ -11,14 +11,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from gateway.api.answers import READ_PROBLEMS, answer
-from gateway.api.asked import Asked, cut_at, insider
+from gateway.api.asked import Asked, cut_at, given, insider
+from gateway.api.concordances import By, said
 from gateway.api.initiatives import Id
 from gateway.api.lists import Listed, Page, listing
 from gateway.api.result_views import ResultList, WhatIf
 from gateway.readmodels.cut import Cut
 from gateway.readmodels.known import figures
 from gateway.readmodels.measures import Formula
-from gateway.registers import results, what_if
+from gateway.registers import elsewhere, results, what_if
 from gateway.registers.changes import PROPOSED
 from gateway.registers.facts import home
 from infra.formulas import LENGTH, FormulaMalformed, parse
@@ -50,31 +51,38 @@ DEDUPLICATION = Query(
 
 
 @router.get("/v1/indicators/{id}/results", response_model=ResultList, responses=READ_PROBLEMS)
-async def list_results(request: Request, listed: Listed, id: Id) -> Response:
+async def list_results(request: Request, listed: Listed, by: By, id: Id) -> Response:
     """What the formula of an indicator comes to, from certified values, with the lineage of each.
 
     `whole` is for all of the initiative, `results` for each place, stratum and period in which one
     of its inputs has a value. Where there is no result, `reason` says why. An indicator without a
-    formula has none.
+    formula has none; but with `concordance`, its own values in the places of the other edition.
     """
     pool = request.app.state.models.pool
-    known = await figures(pool, listed.cut, await _home(request, listed.cut, id))
+    known = await figures(pool, listed.cut, await _home(request, listed.cut, id), by)
     measure = known.of(id)
     after = listed.place(_cell, results.FIRST)
-    found = await results.page(pool, listed.cut, measure, known.measures, after, listed.limit + 1)
+    where = pool, listed.cut, measure, known.measures
+    if by is None:
+        found = await results.page(*where, after, listed.limit + 1)
+    else:
+        found = await elsewhere.page(*where, by, after, listed.limit + 1)
     shown = [(each, [str(part) for part in cell]) for each, cell in found]
     more = {
         "indicator": results.told(measure),
         "inputs": results.inputs(measure, known.measures),
         "whole": results.for_all(measure, known),
+        **said(by),
     }
-    return listing(request, listed, "results", Page.of(shown, listed.limit), {}, **more)
+    filters = given(concordance=by.list if by else None)
+    return listing(request, listed, "results", Page.of(shown, listed.limit), filters, **more)
 
 
 @router.get("/v1/indicators/{id}/what-if", response_model=WhatIf, responses=READ_PROBLEMS)
 async def read_what_if(
     request: Request,
     cut: Asked,
+    by: By,
     id: Id,
     definition_version: Annotated[int | None, VERSION] = None,
     formula: Annotated[str | None, FORMULA] = None,
@@ -101,8 +109,8 @@ async def read_what_if(
         "target": target,
         "deduplication": deduplication,
     }
-    found = await what_if.what_if(pool, cut, initiative, id, supposed)
-    return answer(request, cut, {"asked": asked} | found)
+    found = await what_if.what_if(pool, cut, initiative, id, supposed, by)
+    return answer(request, cut, {"asked": asked, **said(by)} | found)
 
 
 async def _home(request: Request, cut: Cut, id: UUID) -> UUID:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from gateway.api.answers import READ_PROBLEMS, answer
 from gateway.api.asked import Asked, given
+from gateway.api.concordances import By, said
 from gateway.api.initiatives import Id, require
 from gateway.api.lists import Listed, listing_of
 from gateway.api.remembered import remembered
@@ -35,7 +36,7 @@ AS_GRAPHML: dict[int | str, dict[str, Any]] = {
 
 @router.get("/v1/initiatives/{id}/scorecard", response_model=Scorecard, responses=READ_PROBLEMS)
 @remembered
-async def read_scorecard(request: Request, cut: Asked, id: Id) -> Response:
+async def read_scorecard(request: Request, cut: Asked, by: By, id: Id) -> Response:
     """Each indicator: baseline, target, latest, status, trend, and the story behind it.
 
     A trend takes five periods of the present series; with fewer it says so. It rises or falls where
@@ -46,9 +47,10 @@ async def read_scorecard(request: Request, cut: Asked, id: Id) -> Response:
     facts = await gathered(pool, cut, id, scorecard.KINDS)
     scored = [
         scorecard.scored(indicator, points, facts)
-        for indicator, points in await progress.with_points(pool, cut, id)
+        for indicator, points in await progress.with_points(pool, cut, id, by)
     ]
-    return answer(request, cut, {"initiative": {"id": id, "name": name}, "indicators": scored})
+    content = {"initiative": {"id": id, "name": name}, "indicators": scored, **said(by)}
+    return answer(request, cut, content)
 
 
 @router.get(

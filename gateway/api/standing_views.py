@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from gateway.api.answers import Answer
+from gateway.api.concordances import CONCORDANCE, CONVERTED_BY, ConcordanceView
 from gateway.api.decision_views import Stands, Told
 from gateway.api.views import NEXT, IndicatorProgress, Named, PeriodView
 
@@ -17,6 +18,7 @@ class PointView(BaseModel):
     value: str = Field(examples=["57.1"])
     period: PeriodView
     positions: list[str]
+    converted_by: str | None = CONVERTED_BY
 
 
 class TestView(BaseModel):
@@ -60,6 +62,7 @@ class Scored(IndicatorProgress):
 class Scorecard(Answer):
     initiative: Named
     indicators: list[Scored]
+    concordance: ConcordanceView | None = CONCORDANCE
 
 
 class AmountView(BaseModel):

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from gateway.api.answers import Answer
+from gateway.api.concordances import CONCORDANCE, CONVERTED_BY, ConcordanceView
 
 NEXT = Field(None, description="The cursor of the next page; also in the Link header.")
 
@@ -102,11 +103,13 @@ class LatestView(BaseModel):
     period: PeriodView
     basis: str = Field(
         description="submitted; computed from strata or places that make up the whole; formula,"
-        " from others; or, for funders and the public, released"
+        " from others; converted, by a concordance that was asked for; or, for funders and the"
+        " public, released"
     )
     places: str = Field(description="In which scheme it was counted.", examples=["asgs-sa3 3"])
     certified: bool = Field(description="Whether it may be used outside as it stands.")
     positions: list[str]
+    converted_by: str | None = CONVERTED_BY
 
 
 class SinceView(BaseModel):
@@ -179,7 +182,9 @@ class IndicatorProgress(BaseModel):
     formula: str | None = Field(None, description="Where it is computed from others.")
     breaks: list[BreakView] = []
     not_computed: list[NotComputedView] = Field(
-        [], description="The latest periods of which strata are known, but no total."
+        [],
+        description="The latest periods of which strata are known, but no total; or values of"
+        " another edition that could not be converted.",
     )
     observations: str
 
@@ -192,6 +197,7 @@ class InitiativeName(BaseModel):
 class ProgressPage(Answer):
     initiative: InitiativeName
     indicators: list[IndicatorProgress]
+    concordance: ConcordanceView | None = CONCORDANCE
 
 
 class ObservationView(BaseModel):

@@ -11,12 +11,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from gateway.readmodels.totals import CERTIFIED, Terms, Totals, cell_of, positions, summed, totals
+from gateway.readmodels.totals import (
+    CERTIFIED,
+    Cell,
+    Terms,
+    Totals,
+    cell_of,
+    marked,
+    positions,
+    summed,
+    totals,
+)
 
 HOUSE_SCHEME = "commonweal"
 """The scheme of an initiative's own area, which no official scheme has a code for."""
 SAID = 5
 """Of how many places a reason tells."""
+NOTHING: Mapping[Cell, str] = {}
 
 Identity = tuple[str, str, str]
 Headline = dict[str, Any]
@@ -45,11 +56,13 @@ def spoken(
     terms: Terms,
     parts: set[Identity],
     strata: Sequence[Any] = (),
+    why: Mapping[Cell, str] = NOTHING,
 ) -> Spoken:
     """The value that speaks for each period: what a trend is seen in.
 
     It speaks for all if its place is the initiative's own area, or the only place of all.
-    `strata`: the live values of what additive groups are made of.
+    `strata`: the live values of what additive groups are made of; `why`: what else is known of
+    places that have none.
     """
     ours = [row for row in rows if row["definition_version"] == version]
     filled = totals([row for row in strata if row["definition_version"] == version], terms)
@@ -59,12 +72,14 @@ def spoken(
     whole = ours if alone else [row for row in ours if row["place_scheme"] == HOUSE_SCHEME]
     if whole:
         points = [_told(found[0]) for found in _by_period(whole)]
-    elif terms.share or (terms.counts and terms.groups):
+    elif terms.apart is None:
         found = (_computed(each, parts, terms) for each in _by_period(ours))
         points = [each for each in found if each is not None]
     else:
         points = []
-    return Spoken(points, _missing(filled, points))
+    made_up = {cell_of(row) for row in filled.rows}
+    lacking = {cell: said for cell, said in why.items() if cell not in made_up}
+    return Spoken(points, _missing({**filled.missing, **lacking}, points))
 
 
 def _filled(rows: Sequence[Any], filled: Totals, parts: set[Identity]) -> list[Any]:
@@ -83,10 +98,10 @@ def _filled(rows: Sequence[Any], filled: Totals, parts: set[Identity]) -> list[A
     return sorted(both, key=lambda row: (row["period_end"], row["period_start"]), reverse=True)
 
 
-def _missing(filled: Totals, points: Sequence[Headline]) -> Mapping[Span, str]:
+def _missing(lacking: Mapping[Cell, str], points: Sequence[Headline]) -> Mapping[Span, str]:
     spoken = {(each["period"]["end"], each["period"]["start"]) for each in points}
     told: dict[Span, list[str]] = {}
-    for (*place, start, end), why in sorted(filled.missing.items()):
+    for (*place, start, end), why in sorted(lacking.items()):
         if (end, start) not in spoken:
             told.setdefault((end, start), []).append(f"{' '.join(place)}: {why}")
     return {span: "; ".join(why[:SAID]) for span, why in sorted(told.items(), reverse=True)}
@@ -120,6 +135,7 @@ def _told(row: Any) -> Headline:
         "places": f"{row['place_scheme']} {row['place_edition']}",
         "certified": row["kind"] in CERTIFIED,
         "positions": list(positions(row)),
+        **marked([row]),
     }
 
 

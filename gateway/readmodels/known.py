@@ -8,9 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from gateway.readmodels import headline, initiatives, measures, released, whole
+from gateway.readmodels.conversion import Concordance, Converted, converted
 from gateway.readmodels.cut import Cut
 from gateway.readmodels.headline import Headline, Spoken
 from gateway.readmodels.measures import Measure
+from gateway.readmodels.totals import Terms
 from gateway.readmodels.undoubled import Undoubled
 from infra.postgres import Pool, connection, statements
 
@@ -26,8 +28,9 @@ class Known:
         values: Sequence[Any],
         parts: set[tuple[str, str, str]],
         strata: Sequence[Any] = (),
+        concordance: Concordance | None = None,
     ) -> None:
-        self.measures, self._parts = measures, parts
+        self.measures, self._parts, self._by = measures, parts, concordance
         self._values, self._strata = _by_indicator(values), _by_indicator(strata)
 
     def of(self, indicator_id: UUID) -> Measure:
@@ -44,7 +47,7 @@ class Known:
             [row for id, rows in held.items() for row in rows if id not in found.indicators]
             for held in (self._values, self._strata)
         )
-        return Known(self.measures, [*values, *found.rows], self._parts, strata)
+        return Known(self.measures, [*values, *found.rows], self._parts, strata, self._by)
 
     @cached_property
     def spoken(self) -> Mapping[str, Spoken]:
@@ -73,13 +76,24 @@ class Known:
         return self.spoken[measure.code] if told else self._submitted(measure)
 
     def _submitted(self, measure: Measure) -> Spoken:
+        terms = measure.adding
+        rows, lacking = self._elsewhere(self.rows(measure), measure, terms)
+        strata, _ = self._elsewhere(self._strata.get(measure.id, ()), measure, terms)
         return headline.spoken(
-            self.rows(measure),
+            rows,
             version=measure.series,
-            terms=measure.adding,
+            terms=terms,
             parts=self._parts,
-            strata=self._strata.get(measure.id, ()),
+            strata=strata,
+            why=lacking,
         )
+
+    def _elsewhere(self, rows: Sequence[Any], measure: Measure, terms: Terms) -> Converted:
+        """The same in the edition that was asked for, if one was."""
+        if self._by is None:
+            return Converted(rows, {})
+        present = [row for row in rows if row["definition_version"] == measure.series]
+        return converted(present, self._by, terms, self._parts)
 
 
 def _by_indicator(rows: Sequence[Any]) -> Mapping[UUID, list[Any]]:
@@ -89,10 +103,13 @@ def _by_indicator(rows: Sequence[Any]) -> Mapping[UUID, list[Any]]:
     return found
 
 
-async def figures(pool: Pool, cut: Cut, initiative_id: UUID) -> Known:
+async def figures(
+    pool: Pool, cut: Cut, initiative_id: UUID, concordance: Concordance | None = None
+) -> Known:
     """In three reads, however many indicators there are; four where strata make totals.
 
-    Readers from outside see what was released: no total is made of it here.
+    By a concordance: as they are in the edition of places that it leads to. Readers from outside
+    see what was released: no total is made of it here.
     """
     known = cut.vector["measurement"], cut.ended_by
     strata: Sequence[Any] = ()
@@ -104,7 +121,8 @@ async def figures(pool: Pool, cut: Cut, initiative_id: UUID) -> Known:
             strata = await db.fetch(SQL["strata"], *zip(*adding, strict=True), *known)
     if cut.outside is not None:
         values = released.headlines(await released.rows(pool, cut, initiative_id))
-    return Known(measured, values, await parts_of(pool, cut, initiative_id), strata)
+    parts = await parts_of(pool, cut, initiative_id)
+    return Known(measured, values, parts, strata, concordance)
 
 
 def _adding(measured: Mapping[str, Measure]) -> list[tuple[UUID, str]]:

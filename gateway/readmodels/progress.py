@@ -20,6 +20,7 @@ from gateway.readers.indicators import (
 )
 from gateway.readmodels import aspects
 from gateway.readmodels.aspects import Aspect, aspect
+from gateway.readmodels.conversion import Concordance
 from gateway.readmodels.cut import Cut
 from gateway.readmodels.headline import Headline, Span
 from gateway.readmodels.known import figures
@@ -113,16 +114,19 @@ MODEL = Model(
 )
 
 
-async def of_initiative(pool: Pool, cut: Cut, initiative_id: UUID) -> Sequence[dict[str, Any]]:
+async def of_initiative(
+    pool: Pool, cut: Cut, initiative_id: UUID, concordance: Concordance | None = None
+) -> Sequence[dict[str, Any]]:
     """Each indicator of an initiative, in the order of their codes."""
-    return [indicator for indicator, _ in await with_points(pool, cut, initiative_id)]
+    found = await with_points(pool, cut, initiative_id, concordance)
+    return [indicator for indicator, _ in found]
 
 
 async def with_points(
-    pool: Pool, cut: Cut, initiative_id: UUID
+    pool: Pool, cut: Cut, initiative_id: UUID, concordance: Concordance | None = None
 ) -> Sequence[tuple[dict[str, Any], Sequence[dict[str, Any]]]]:
     """Each with the values of all its periods, the latest first."""
-    known = await figures(pool, cut, initiative_id)
+    known = await figures(pool, cut, initiative_id, concordance)
     found = []
     for measure in known.measures.values():
         points = known.points(measure)

@@ -51,6 +51,20 @@ class Terms(NamedTuple):
         """Whether the value itself is a count."""
         return not self.made_of_two and not self.share
 
+    @property
+    def added(self) -> Sequence[str]:
+        """Which amounts of a value add up, where any do."""
+        return ("value",) if self.counts else ("numerator", "denominator")
+
+    @property
+    def apart(self) -> str | None:
+        """Why values of places are not added up; None where they may be."""
+        if self.share or (self.counts and self.groups):
+            return None
+        if self.counts:
+            return "its definition states no additive group, so its values may not be added up"
+        return f"a value in {self.unit} is not made of the values of its parts"
+
 
 class Totals(NamedTuple):
     rows: Sequence[Row]
@@ -77,14 +91,13 @@ def totals(strata: Iterable[Row], terms: Terms) -> Totals:
 
 def summed(rows: Sequence[Row], terms: Terms) -> Row | str:
     """One row for all of them, or why there is none; each of them is certified."""
-    names = ("value",) if terms.counts else ("numerator", "denominator")
-    if any(row[name] is None for row in rows for name in names):
-        return f"not each part has a {' and a '.join(names)}"
-    amounts = {name: _total([row[name] for row in rows]) for name in names}
+    if any(row[name] is None for row in rows for name in terms.added):
+        return f"not each part has a {' and a '.join(terms.added)}"
+    amounts = {name: _total([row[name] for row in rows]) for name in terms.added}
     if not terms.counts:
         if not terms.share:
             return f"a value in {terms.unit} is not made of the values of its parts"
-        over, under = (Fraction(amounts[name]) for name in names)
+        over, under = (Fraction(amounts[name]) for name in terms.added)
         if not under:
             return "the denominators of its parts add up to 0"
         digits = max(_decimals(row["value"]) for row in rows)
@@ -97,7 +110,14 @@ def summed(rows: Sequence[Row], terms: Terms) -> Row | str:
         "status": "A" if all(row["status"] == "A" for row in rows) else "E",
         "basis": "computed",
         "positions": sorted({each for row in rows for each in positions(row)}),
+        **marked(rows),
     }
+
+
+def marked(made_of: Iterable[Row]) -> Mapping[str, str]:
+    """That something was converted, and by which list, stays with whatever is made of it."""
+    lists = {by for each in made_of if (by := each.get("converted_by"))}
+    return {"converted_by": min(lists)} if lists else {}
 
 
 def positions(row: Row) -> Sequence[str]:

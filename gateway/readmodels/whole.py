@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from gateway.readmodels.headline import Headline, Span
 from gateway.readmodels.headline import Spoken as OfOne
 from gateway.readmodels.measures import Measure
+from gateway.readmodels.totals import marked
 from gateway.readmodels.working import Measures, Working, rests_on
 from infra.formulas import NotComputable, Of, Outcome
 
@@ -36,6 +37,7 @@ class Worked(NamedTuple):
             "places": ", ".join(sorted({one["places"] for one in self.used if one["places"]})),
             "certified": True,
             "positions": sorted({each for one in self.used for each in one["positions"]}),
+            **marked(self.used),
         }
 
 
@@ -81,6 +83,7 @@ class _InAPeriod:
                 "places": said["places"],
                 "status": said["status"],
                 "positions": said["positions"],
+                **marked([said]),
             }
         )
 

@@ -33,6 +33,7 @@ class Cell(NamedTuple):
     end: date
 
 
+NOTHING: Mapping[UUID, str] = {}
 FIRST = Cell("", "", "", "", date.min, date.min)
 
 
@@ -66,18 +67,20 @@ def _in_cell(measure: Measure, measures: Measures, cell: Cell, rows: Sequence[An
     outcome = Working(measures, figures).outcome(measure)
     where = observations.shown(rows[0])
     here = {name: where[name] for name in ("place", "dimensions", "period")}
-    return here | _told(outcome, figures.used)
+    return here | outcome_told(outcome, figures.used)
 
 
 def for_all(measure: Measure, known: Known) -> list[Shown]:
     """For all of the initiative, the latest period first."""
     return [
-        {"place": None, "dimensions": {}, "period": each.period} | _told(each.outcome, each.used)
+        {"place": None, "dimensions": {}, "period": each.period}
+        | outcome_told(each.outcome, each.used)
         for each in whole.worked_out(measure, known.measures, known.spoken)
     ]
 
 
-def _told(outcome: Outcome, used: Sequence[Mapping[str, Any]]) -> Shown:
+def outcome_told(outcome: Outcome, used: Sequence[Mapping[str, Any]]) -> Shown:
+    """A result with what went in, or why there is none."""
     return {
         "state": "computed" if outcome.computed else "not-computable",
         "value": outcome.value,
@@ -96,10 +99,11 @@ def _exact(number: Fraction | None) -> str | None:
 
 
 class InACell:
-    """The figures of one place, stratum and period; others are never put in their stead."""
+    """The figures of one place, stratum and period; others are never put in their stead. `why`: of
+    which indicator none could be converted."""
 
-    def __init__(self, cell: Cell, rows: Sequence[Any]) -> None:
-        self._cell = cell
+    def __init__(self, cell: Cell, rows: Sequence[Any], why: Mapping[UUID, str] = NOTHING) -> None:
+        self._cell, self._why = cell, why
         self._rows: dict[UUID, list[Any]] = {}
         for row in rows:
             self._rows.setdefault(row["indicator_id"], []).append(row)
@@ -112,21 +116,13 @@ class InACell:
         given = row[of.part]
         if given is None:
             raise NotComputable("no-counts", f"{of.code} has no {of.part} here")
-        self._use(
-            measure,
-            of,
-            given,
-            status=row["status"],
-            series_id=row["series_id"],
-            submission_id=row["submission_id"],
-            positions=[f"measurement:{row['sequence']}"],
-            observation=f"/v1/indicators/{measure.id}/observations/{row['series_id']}"
-            f"/{row['period_start']}/{row['period_end']}",
-        )
+        self._use(measure, of, given, status=row["status"], **_whence(measure, row))
         return Fraction(given)
 
     def _row(self, measure: Measure) -> Any:
         """The certified value of the present series."""
+        if measure.id in self._why:
+            raise NotComputable("not-converted", f"{measure.code}: {self._why[measure.id]}")
         held = self._rows.get(measure.id, [])
         present = [row for row in held if row["definition_version"] == measure.series]
         if not held:
@@ -175,6 +171,20 @@ class InACell:
             }
             | more
         )
+
+
+def _whence(measure: Measure, row: Any) -> Shown:
+    """The lines that a figure rests on: its own, or those of what it was converted from."""
+    if row.get("converted_by"):
+        names = "positions", "converted_by", "made_of"
+        return {name: row[name] for name in names}
+    return {
+        "series_id": row["series_id"],
+        "submission_id": row["submission_id"],
+        "positions": [f"measurement:{row['sequence']}"],
+        "observation": f"/v1/indicators/{measure.id}/observations/{row['series_id']}"
+        f"/{row['period_start']}/{row['period_end']}",
+    }
 
 
 def inputs(measure: Measure, measures: Measures) -> list[Shown]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from gateway.readmodels.headline import comparable
 from gateway.readmodels.pace import years
+from gateway.readmodels.totals import marked
 from gateway.readmodels.trend import (
     MOST,
     NEEDED,
@@ -95,7 +96,8 @@ def _told(tested: Tested) -> Shown:
 
 
 def _point(each: Mapping[str, Any]) -> Shown:
-    return {"value": each["value"], "period": each["period"], "positions": each["positions"]}
+    names = ("value", "period", "positions")
+    return {name: each[name] for name in names} | dict(marked([each]))
 
 
 def _at(each: Mapping[str, Any]) -> Fraction:

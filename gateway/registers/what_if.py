@@ -11,11 +11,13 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from gateway.readmodels import whole
+from gateway.readmodels.conversion import Concordance
 from gateway.readmodels.cut import Cut
 from gateway.readmodels.headline import Headline
 from gateway.readmodels.known import Known, figures
 from gateway.readmodels.measures import Formula, Measure
 from gateway.readmodels.standing import standing
+from gateway.readmodels.totals import marked
 from gateway.readmodels.undoubled import undoubled
 from gateway.readmodels.working import rests_on
 from gateway.registers.facts import Shown
@@ -37,10 +39,15 @@ class Supposed(NamedTuple):
 
 
 async def what_if(
-    pool: Pool, cut: Cut, initiative_id: UUID, indicator_id: UUID, supposed: Supposed
+    pool: Pool,
+    cut: Cut,
+    initiative_id: UUID,
+    indicator_id: UUID,
+    supposed: Supposed,
+    concordance: Concordance | None = None,
 ) -> Shown:
     """How an indicator stands, and how it would stand."""
-    known = await figures(pool, cut, initiative_id)
+    known = await figures(pool, cut, initiative_id, concordance)
     measure = known.of(indicator_id)
     other = measure.supposing(version=supposed.version, formula=supposed.formula)
     if supposed.version is not None and other.present is None:
@@ -149,7 +156,9 @@ def _computed(point: Headline) -> Shown:
         "reason": None,
         "detail": None,
         "certified": point["certified"],
-    } | {name: point[name] for name in names}
+        **{name: point[name] for name in names},
+        **marked([point]),
+    }
 
 
 def _missing(period: Mapping[str, Any], reason: str | None, detail: str | None) -> Shown:
