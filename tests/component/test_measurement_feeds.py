@@ -69,6 +69,26 @@ async def test_the_public_receives_what_agreements_let_it(cast: Feeding) -> None
     assert refusal(await cast.steward.ask(PROFILES, said)) == (409, "agreement-withholds")
 
 
+async def test_a_release_names_its_periods_by_a_calendar(cast: Feeding) -> None:
+    await cast.observe(ENOUGH)
+    framework = f"/v1/initiatives/{INITIATIVE}/measurement-framework"
+    half = {"name": "Second half", "start": "2022-07-01", "end": "2022-12-31"}
+    calendar = {"code": "halves", "title": "Halves", "periods": [half]}
+    await cast.coordinator.done(framework, {"title": "What we watch"})
+    await cast.coordinator.done(f"{framework}/calendars", {"calendar": calendar})
+    named_so = {"calendar": "halves", "name": "Second half"}
+    kept = {
+        "indicator_id": str(cast.indicator),
+        "definition_version": 1,
+        "place": BAYSIDE,
+        "period": named_so,
+    }
+    release = await cast.prepare(await cast.define(), periods=[named_so], keep=[kept])
+    told = await cells(cast, release)
+    assert {cell["period"]["period"] for cell in told} == {H2}
+    assert len(told) > len(ENOUGH) - 1
+
+
 async def test_a_release_stops_when_its_agreement_does(cast: Feeding) -> None:
     agreement = await cast.agree()
     await cast.observe(ENOUGH)

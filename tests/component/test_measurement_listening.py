@@ -66,6 +66,20 @@ async def test_a_change_is_confirmed_by_an_independent_organisation(
     assert shown["significance"] == {"significance": "large", "because": "We see it."}
 
 
+async def test_both_may_name_their_period_by_a_calendar(caller: Caller):
+    framework = f"/v1/initiatives/{INITIATIVE}/measurement-framework"
+    term = {"name": "Term 1 2022", "start": "2022-01-31", "end": "2022-04-08"}
+    calendar = {"code": "vic-terms", "title": "School terms", "periods": [term]}
+    by_name = {"calendar": "vic-terms", "name": "Term 1 2022"}
+    dated = {"start": "2022-01-31", "end": "2022-04-08", "period": "Term 1 2022"}
+    unstated = await caller.ask(HARVESTS, CHANGE | {"when": by_name})
+    assert refusal(unstated) == (409, "no-such-calendar")
+    await caller.done(framework, {"title": "What we watch"})
+    await caller.done(f"{framework}/calendars", {"calendar": calendar})
+    assert (await caller.done(HARVESTS, CHANGE | {"when": by_name}))["when"] == dated
+    assert (await caller.done(ROUNDS, SCORE | {"period": by_name}))["period"] == dated
+
+
 async def test_a_change_bears_on_an_outcome_that_is_known(measuring: House, caller: Caller):
     outcome = named("learning")
     bearing = CHANGE | {"outcome_id": str(outcome)}

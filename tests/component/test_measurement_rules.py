@@ -9,7 +9,7 @@ from uuid import UUID
 import httpx
 import pytest
 
-from tests.callers import Caller, named, token
+from tests.callers import ORGANISATION, Caller, named, token
 from tests.component.measuring import (
     BAYSIDE,
     DECISION,
@@ -183,7 +183,7 @@ async def test_a_file_may_name_its_periods_by_a_calendar_of_the_initiative(calle
     await caller.done(FRAMEWORK, {"title": "What we watch"})
     await caller.done(f"{FRAMEWORK}/calendars", {"calendar": TERMS})
     assert (await send(caller, file, by_terms)).json()["new"] == 1
-    twice = await record(caller, id, "51", period="2022-01-31/2022-04-08")
+    twice = await record(caller, id, "50", period="2022-01-31/2022-04-08")
     assert refusal(twice) == (409, "period-already-observed")
     other = await send(caller, table("Term 9 2022,Bayside,20801,,50"), by_terms)
     assert refusal(other) == (422, "import-refused")
@@ -220,6 +220,32 @@ async def test_whatever_has_a_period_may_name_it_by_a_calendar(caller: Caller):
     assert (await caller.done(rounds, asked))["periods"] == [DATED]
     twice = await caller.ask(rounds, asked | {"periods": [TERM, "2022-01-31/2022-04-08"]})
     assert refusal(twice) == (422, "period-named-twice")
+
+
+async def test_what_stands_is_asked_about_by_a_name_too(measuring: House, caller: Caller):
+    id = await indicator(caller)
+    await caller.done(FRAMEWORK, {"title": "What we watch"})
+    await caller.done(f"{FRAMEWORK}/calendars", {"calendar": TERMS})
+    recorded = (await record(caller, id, "50", period=TERM)).json()
+    submission = recorded["observations"][0]["submission_id"]
+    path = f"/v1/series/{recorded['id']}"
+    await caller.done(f"{path}/anomalies", {"period": TERM, "rule": "z-score", "finding": "High."})
+    await verified(caller, submission, by="vera")
+    bearer = token("noor", "certifier", organisation=ORGANISATION)
+    async with Caller(measuring.app, bearer=bearer) as certifier:
+        many = f"/v1/indicators/{id}/certifications"
+        other = {"series_id": recorded["id"], "periods": [TERM | {"name": "Term 9 2022"}]}
+        unknown = await certifier.ask(many, {"series": [other]})
+        assert refusal(unknown) == (422, "no-such-named-period")
+        named = {"series_id": recorded["id"], "periods": [TERM]}
+        await certifier.done(many, {"series": [named]})
+        await certifier.done(f"{path}/decertifications", {"period": TERM, "reason": WHY})
+        done = await certifier.done(f"{path}/certifications", {"periods": [TERM]})
+        assert done["observations"][0]["certified"]
+    await caller.done(f"{path}/status-changes", {"period": TERM, "status": "P"})
+    was = {"value": "50", "status": "P"}
+    left = await caller.done(f"{path}/withdrawals", {"period": TERM, "was": was, "reason": WHY})
+    assert left["observations"] == []
 
 
 async def test_a_period_by_a_name_has_the_name_and_its_calendar(caller: Caller):

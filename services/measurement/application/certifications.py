@@ -12,14 +12,14 @@ from infra.eventstore import Receipt
 from infra.kernel import Act, Command, NotFound, Text
 from infra.kernel.provenance import Code
 from services.measurement.application.beside import refuse_unsound
-from services.measurement.application.commands import AmountGiven, IsoPeriod
+from services.measurement.application.commands import AmountGiven, PeriodGiven
 from services.measurement.application.makers import origins
 from services.measurement.application.use_cases import UseCases
 from services.measurement.domain import Indicator, Series, Submission
 from services.measurement.domain.tidy import ObsStatus
 from services.measurement.domain.values import Amount, Observation, Stated
 
-Periods = Annotated[tuple[IsoPeriod, ...], Field(min_length=1, max_length=1_000)]
+Periods = Annotated[tuple[PeriodGiven, ...], Field(min_length=1, max_length=1_000)]
 
 
 Asked = Sequence[tuple[Series, Sequence[Stated] | None]]
@@ -48,23 +48,23 @@ class CertifyManySeries(Command):
 class DecertifyObservation(Command):
     """Needs a reason."""
 
-    period: IsoPeriod
+    period: PeriodGiven
 
 
 class ChangeObservationStatus(Command):
-    period: IsoPeriod
+    period: PeriodGiven
     status: ObsStatus = Field(description="SDMX OBS_STATUS: P for provisional, A for final.")
 
 
 class WithdrawObservation(Command):
     """Needs a reason."""
 
-    period: IsoPeriod
+    period: PeriodGiven
     was: AmountGiven = Field(description="What stands now, as far as you state it.")
 
 
 class FlagAnomaly(Command):
-    period: IsoPeriod
+    period: PeriodGiven
     rule: Code = Field(description="The rule that finds it odd, such as z-score.")
     finding: Text
 
@@ -77,7 +77,10 @@ class Certifications(UseCases):
         verified before; whoever sent, corrected or verified a value cannot certify it."""
         series = await self.series(series_id)
         indicator = await self.repository.get(Indicator, series.indicator_id)
-        await self._certify(indicator, [(series, command.periods)], by)
+        periods = command.periods
+        if periods is not None:
+            periods = await self.all_stated(series.initiative_id, periods)
+        await self._certify(indicator, [(series, periods)], by)
         return await self.repository.save(by, series)
 
     async def certify_many_series(
@@ -90,7 +93,12 @@ class Certifications(UseCases):
         for id in asked:
             if id not in found or found[id].indicator_id != indicator_id:
                 raise NotFound(kind="series of this indicator", id=id)
-        wanted = [(found[id], periods) for id, periods in asked.items()]
+        named = [period for periods in asked.values() for period in periods or ()]
+        stated = iter(await self.all_stated(indicator.initiative_id, named))
+        wanted = [
+            (found[id], None if periods is None else [next(stated) for _ in periods])
+            for id, periods in asked.items()
+        ]
         await self._certify(indicator, wanted, by)
         return await self.repository.save(by, *(found[id] for id in asked))
 
@@ -117,7 +125,7 @@ class Certifications(UseCases):
         """Let a value stand, but no longer be used outside, with a reason."""
         command.require_reason()
         series = await self.series(series_id)
-        series.decertify(command.period)
+        series.decertify(await self.stated(series.initiative_id, command.period))
         return await self.repository.save(by, series)
 
     async def change_observation_status(
@@ -126,7 +134,8 @@ class Certifications(UseCases):
         """Say that a value is provisional, final, or what else SDMX knows. What was certified
         said something else, so it is to be certified anew."""
         series = await self.series(series_id)
-        series.change_status(command.period, command.status)
+        period = await self.stated(series.initiative_id, command.period)
+        series.change_status(period, command.status)
         return await self.repository.save(by, series)
 
     async def withdraw_observation(
@@ -135,11 +144,13 @@ class Certifications(UseCases):
         """Let nothing stand for a period any more, stating what stood, with a reason."""
         command.require_reason()
         series = await self.series(series_id)
-        series.withdraw(command.period, Amount(**dict(command.was)))
+        period = await self.stated(series.initiative_id, command.period)
+        series.withdraw(period, Amount(**dict(command.was)))
         return await self.repository.save(by, series)
 
     async def flag_anomaly(self, series_id: UUID, *, command: FlagAnomaly, by: Act) -> Receipt:
         """Say that a rule finds a value odd. It changes nothing of the value."""
         series = await self.series(series_id)
-        series.flag(command.period, rule=command.rule, finding=command.finding)
+        period = await self.stated(series.initiative_id, command.period)
+        series.flag(period, rule=command.rule, finding=command.finding)
         return await self.repository.save(by, series)

@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from infra.kernel import Command, Text, Title
 from infra.kernel.provenance import Digest
-from services.measurement.application.commands import IsoPeriod
+from services.measurement.application.commands import PeriodGiven
 from services.measurement.domain.disclosure import Where
 from services.measurement.domain.feed_facts import Determination, Outcome, Positions
-from services.measurement.domain.values import Dimensions, Place, stratum
+from services.measurement.domain.values import Dimensions, Place, Span, stratum
 
 
 class Kept(BaseModel):
@@ -24,11 +24,11 @@ class Kept(BaseModel):
     definition_version: Annotated[int, Field(ge=1, le=10_000)]
     place: Place
     dimensions: Dimensions = Field(default_factory=dict)
-    period: IsoPeriod
+    period: PeriodGiven
 
-    @property
-    def where(self) -> Where:
-        table = self.indicator_id, self.definition_version, self.period.span
+    def where(self, span: Span) -> Where:
+        """The cell, by the days of its period."""
+        table = self.indicator_id, self.definition_version, span
         key = self.place.identity, tuple(sorted(stratum(self.dimensions).items()))
         return Where(table, key)
 
@@ -37,7 +37,7 @@ class PrepareFeedRelease(Command):
     """Needs a reason where it is to replace another release."""
 
     title: Title
-    periods: Annotated[tuple[IsoPeriod, ...], Field(min_length=1, max_length=100)]
+    periods: Annotated[tuple[PeriodGiven, ...], Field(min_length=1, max_length=100)]
     positions: Positions | None = Field(
         None,
         description="As known at: agenda:214,measurement:873,activities:96. What measurement's own"

@@ -25,7 +25,7 @@ from services.measurement.application.feed_commands import (
 from services.measurement.application.feed_preparation import FeedPreparation, Shelf
 from services.measurement.application.feed_profiles import FeedProfiles
 from services.measurement.domain import FeedProfile, FeedRelease
-from services.measurement.domain.disclosure import Refused, protect
+from services.measurement.domain.disclosure import Refused, Where, protect
 from services.measurement.domain.feed_facts import (
     challenges_of,
     current_of,
@@ -58,6 +58,7 @@ class FeedReleases(FeedProfiles, FeedPreparation):
         profile.require_live()
         await self._refuse_challenged(profile_id)
         terms = await self.allowed_now(profile)
+        periods = await self.all_stated(profile.initiative_id, command.periods)
         release = FeedRelease(
             initiative_id=profile.initiative_id,
             profile_id=profile_id,
@@ -66,11 +67,11 @@ class FeedReleases(FeedProfiles, FeedPreparation):
             number=1 + len(await self.all_held(numbers_of(profile_id))),
             title=command.title,
             positions=await self._positions(command.positions),
-            periods=command.periods,
+            periods=periods,
             replaces=await self._replaced(profile, command),
         )
         shelf, upto = Shelf(self), own_position(release.positions)
-        drafted = await shelf.candidates(terms, command.periods, upto=upto)
+        drafted = await shelf.candidates(terms, periods, upto=upto)
         if len(drafted) > MOST_CELLS:
             raise TooManyCells(cells=len(drafted), most=MOST_CELLS)
         before = await self.released_before(profile.initiative_id, profile.audience)
@@ -81,7 +82,7 @@ class FeedReleases(FeedProfiles, FeedPreparation):
             wholes=terms.places.wholes,
             policy=terms.policy,
             earlier=await self.earlier(before, shelf),
-            keep=[one.where for one in command.keep],
+            keep=await self._kept(profile.initiative_id, command),
         )
         if isinstance(protected, Refused):
             raise refusal(protected)
@@ -190,6 +191,11 @@ class FeedReleases(FeedProfiles, FeedPreparation):
         if own_position(asked) > head:
             raise PositionAhead(asked=own_position(asked), head=head)
         return asked
+
+    async def _kept(self, initiative_id: UUID, command: PrepareFeedRelease) -> list[Where]:
+        periods = [one.period for one in command.keep]
+        stated = await self.all_stated(initiative_id, periods)
+        return [one.where(period.span) for one, period in zip(command.keep, stated, strict=True)]
 
     async def _replaced(self, profile: FeedProfile, command: PrepareFeedRelease) -> UUID | None:
         if command.replaces is None:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from infra.eventstore import Receipt
 from infra.kernel import Act, Command, Text, Title
-from services.measurement.application.commands import IsoPeriod
+from services.measurement.application.commands import PeriodGiven
 from services.measurement.application.use_cases import UseCases, said
 from services.measurement.domain import OutcomeHarvest
 from services.measurement.domain.harvest import Direction, Significance
@@ -19,7 +19,7 @@ from services.measurement.domain.values import Place
 class NoticeSystemChange(Command):
     who: Title = Field(description="Who changed: an organisation or a group, never a person.")
     what: Text = Field(description="What they do differently.")
-    when: IsoPeriod
+    when: PeriodGiven
     place: Place
     direction: Direction
     intended: bool
@@ -52,7 +52,8 @@ class Harvests(UseCases):
         if command.outcome_id is not None:
             await self.references.require("outcome", command.outcome_id, initiative_id)
         described_by = by.provenance.party
-        harvest = OutcomeHarvest(initiative_id, described_by=described_by, **said(command))
+        told = said(command) | {"when": await self.stated(initiative_id, command.when)}
+        harvest = OutcomeHarvest(initiative_id, described_by=described_by, **told)
         return await self.repository.save(by, harvest)
 
     async def rate_significance(

@@ -9,7 +9,7 @@ from pydantic import Field
 from infra.eventstore import Receipt
 from infra.kernel import Act, Command, Title
 from infra.kernel.provenance import Code
-from services.measurement.application.commands import IsoPeriod
+from services.measurement.application.commands import PeriodGiven
 from services.measurement.application.use_cases import UseCases, said
 from services.measurement.domain import InstrumentRound
 from services.measurement.domain.rating import Results, Scale
@@ -21,7 +21,7 @@ class OpenInstrumentRound(Command):
     instrument: Code = Field(examples=["score"])
     instrument_version: Code
     scale: Scale = Field(description="One type of its scales, with the meaning of each level.")
-    period: IsoPeriod = Field(description="What the ratings speak for.")
+    period: PeriodGiven = Field(description="What the ratings speak for.")
 
 
 class EnterInstrumentResults(Command):
@@ -40,7 +40,8 @@ class Ratings(UseCases):
     ) -> Receipt:
         """Begin a round of an instrument, such as SCORE; what each level means is kept with it."""
         await self.references.require("initiative", initiative_id, initiative_id)
-        opened = InstrumentRound.open(initiative_id, **said(command))
+        told = said(command) | {"period": await self.stated(initiative_id, command.period)}
+        opened = InstrumentRound.open(initiative_id, **told)
         return await self.repository.save(by, opened)
 
     async def enter_instrument_results(

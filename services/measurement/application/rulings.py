@@ -78,7 +78,7 @@ class Rulings(UseCases):
         self, initiative_id: UUID, *, command: StatePeriodCalendar, by: Act
     ) -> Receipt:
         """Say which periods there are that no standard has, such as school terms, and what they
-        are called: files, values, rounds, baselines and targets may name them from here on."""
+        are called: whatever has a period may name it so from here on."""
         framework = await self._ruled(initiative_id)
         framework.state_calendar(command.calendar)
         return await self.repository.save(by, framework)

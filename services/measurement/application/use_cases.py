@@ -86,8 +86,14 @@ class UseCases:
 
     async def stated(self, initiative_id: UUID, given: Stated | InCalendar) -> Stated:
         """A period by its days, however it was given."""
-        (found,) = await stated(self.repository, initiative_id, [given])
+        (found,) = await self.all_stated(initiative_id, [given])
         return found
+
+    async def all_stated(
+        self, initiative_id: UUID, given: Sequence[Stated | InCalendar]
+    ) -> tuple[Stated, ...]:
+        """The same for many at once."""
+        return await stated(self.repository, initiative_id, given)
 
     async def _among(self, kind: str, names: Sequence[str]) -> frozenset[UUID]:
         return frozenset(map(UUID, await self.repository.store.holders(kind, names)))

@@ -100,7 +100,7 @@ class OfCalendar(Event):
 
 
 class PeriodCalendarStated(OfCalendar):
-    """From here on a mapping, a value, a round, a baseline and a target may name it."""
+    """From here on a mapping and whatever else has a period may name it."""
 
     TOPIC: ClassVar[str] = "measurement.period-calendar-stated"
 
