@@ -37,6 +37,7 @@ OF_FIGURES = tuple(
         "submission-accepted",
         "submission-rejected",
         "submission-withdrawn",
+        "accepted-submission-withdrawn",
         "submission-verified",
     )
 )

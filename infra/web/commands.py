@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, get_type_hints
 from uuid import UUID
@@ -27,6 +27,7 @@ from infra.web.auth import WRITERS, allow, authenticate, compose, idempotency_ke
 from infra.web.bodies import read_json
 from infra.web.problems import Problem, ProblemDetails
 
+NOTHING_ELSE: Mapping[int | str, dict[str, Any]] = {}
 UseCase = Callable[..., Awaitable[Receipt]]
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     status: {"model": ProblemDetails, "description": text}
@@ -63,15 +64,19 @@ class Commands:
         location: str | None = None,
         roles: frozenset[str] = WRITERS,
         edits: bool = False,
+        answering: Callable[[Any], Answer] | None = None,
+        also: Mapping[int | str, dict[str, Any]] = NOTHING_ELSE,
     ) -> None:
         """Route a command.
 
         With `location` it creates: 201, and where the new thing is read. A command that `edits`
         what others may be editing needs If-Match (428 without); where facts only accrue it may.
+        `answering` makes other answers than the view as well; `also` documents them.
         """
         shape = get_type_hints(use_case)["command"]
         assert issubclass(shape, Command), f"{use_case.__qualname__} takes a Command"
-        route = _Route(self.source, use_case, shape, _answerer(view, location), roles, edits)
+        answer = answering or answerer(view, location)
+        route = _Route(self.source, use_case, shape, answer, roles, edits)
         text = inspect.getdoc(use_case) or ""
         self.router.add_api_route(
             path,
@@ -83,7 +88,7 @@ class Commands:
             route_class_override=_Straight,
             status_code=201 if location else 200,
             response_model=view,
-            responses=PROBLEMS,
+            responses={**PROBLEMS, **also},
             openapi_extra={
                 "x-command": shape.__name__,
                 "requestBody": {
@@ -136,7 +141,8 @@ def _uuid_parameter(name: str) -> dict[str, Any]:
     }
 
 
-def _answerer(view: Any, location: str | None) -> Callable[[Any], Answer]:
+def answerer(view: Any, location: str | None) -> Callable[[Any], Answer]:
+    """How a command is answered with a view of what it changed: 201 with its place, or 200."""
     status = 201 if location else 200
 
     def answer(aggregate: Any) -> Answer:

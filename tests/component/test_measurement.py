@@ -221,9 +221,6 @@ async def test_a_correction_states_what_stands_and_why_it_changes(caller: Caller
 @pytest.mark.parametrize(
     ("change", "status", "problem"),
     [
-        ({"numerator": "6"}, 422, "numerator-out-of-range"),
-        ({"denominator": None}, 422, "numerator-alone"),
-        ({"value": None, "numerator": None, "denominator": None}, 422, "value-missing"),
         ({"unit": "persons"}, 422, "unit-is-another"),
         ({"value": 60.5}, 422, "invalid-shape"),
         ({"value": "sixty"}, 422, "invalid-shape"),
@@ -248,6 +245,52 @@ async def test_an_observation_is_taken_or_refused_by_name(
     if problem is not None:
         assert answer.json()["type"] == f"/problems/{problem}"
         assert len(await house[1].replay()) == GIVEN + 2
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"value": "120.0", "numerator": "6"}, "numerator-out-of-range"),
+        ({"denominator": None}, "numerator-alone"),
+        ({"value": None, "numerator": None, "denominator": None}, "value-missing"),
+        ({"value": "61.3"}, "value-not-its-formula"),
+    ],
+)
+async def test_a_value_that_contradicts_itself_is_a_submission_with_a_finding(
+    house, caller: Caller, change: dict[str, Any], rule: str
+):
+    id = await indicator(caller)
+    ask = observed(BAYSIDE, "60.0", "3", "5") | change
+    answer = await caller.ask(f"/v1/indicators/{id}/observations", ask)
+    assert answer.status_code == 202, answer.text
+    told = answer.json()
+    [found] = told["findings"]
+    assert (told["state"], told["blocked"], told["unsound"]) == ("validated", 1, 1)
+    assert (found["rule"], found["severity"]) == (rule, "blocking")
+    assert answer.headers["Location"] == f"/v1/submissions/{told['id']}"
+    [kept] = (await caller.get(f"{answer.headers['Location']}/findings")).json()["findings"]
+    assert kept["row"]["place"] == BAYSIDE
+    assert (await caller.get(f"/v1/series/{told['series_id']}")).status_code == 404
+    lines = [line.line for line in await house[1].replay()]
+    assert [line for line in lines if "observations-recorded" in line] == []
+    left = await caller.done(f"/v1/submissions/{told['id']}/withdrawals", {"reason": WHY})
+    assert left["state"] == "withdrawn"
+
+
+async def test_another_value_than_stands_is_a_finding_and_the_same_is_no_news(caller: Caller):
+    path = f"/v1/indicators/{await indicator(caller)}/observations"
+    first = observed(BAYSIDE, "60.0", "3", "5")
+    made = await caller.done(path, first)
+    same = await caller.ask(path, first)
+    assert (same.status_code, same.json()["type"]) == (409, "/problems/period-already-observed")
+    other = await caller.ask(path, observed(BAYSIDE, "40.0", "2", "5"))
+    assert other.status_code == 202
+    [found] = other.json()["findings"]
+    assert found["rule"] == "value-changed"
+    assert "stands at 60.0, 3 of 5" in found["detail"]
+    stands = (await caller.get(f"/v1/series/{made['id']}")).json()
+    assert [one["value"] for one in stands["observations"]] == ["60.0"]
+    assert stands["version"] == made["version"]
 
 
 async def test_what_is_not_known_here_is_not_yet_taken(caller: Caller):

@@ -270,12 +270,17 @@ async def test_a_rule_of_the_framework_holds_up_a_file_and_a_single_value_alike(
     assert (done["state"], done["counts"]["left_out"]) == ("accepted", 0)
     id = await indicator(caller, "I5")
     said: dict[str, Any] = {"period": "2020", "place": BAYSIDE, "value": "95"} | UNDER
-    made = await caller.done(f"/v1/indicators/{id}/observations", said)
-    assert made["observations"] == []
-    [held] = made["pending"]
-    single = f"/v1/submissions/{held['submission_id']}"
+    answer = await caller.ask(f"/v1/indicators/{id}/observations", said)
+    assert answer.status_code == 202
+    held = answer.json()
+    assert [found["rule"] for found in held["findings"]] == ["at-most-90"]
+    series = (await caller.get(f"/v1/series/{held['series_id']}")).json()
+    assert (series["observations"], len(series["pending"])) == ([], 1)
+    again = await caller.ask(f"/v1/indicators/{id}/observations", said)
+    assert refusal(again) == (409, "period-pending")
+    single = answer.headers["Location"]
     await steward.done(f"{single}/acceptances", BECAUSE)
-    [value] = (await caller.get(f"/v1/series/{made['id']}")).json()["observations"]
+    [value] = (await caller.get(f"/v1/series/{held['series_id']}")).json()["observations"]
     assert value["value"] == "95"
 
 

@@ -7,20 +7,22 @@ from typing import Any
 import pytest
 
 from infra.kernel import Claim
+from services.measurement.domain.accepted import (
+    NotAccepted,
+    NotTheProvider,
+    SampleTooLarge,
+    VerifiedAlready,
+    VerifierIsSubmitter,
+)
 from services.measurement.domain.submission import (
     AcceptedBySubmitter,
     NoSuchQuery,
-    NotAccepted,
-    NotTheProvider,
     QueriesOpen,
     QueryAnsweredAlready,
     RowsBreakRules,
-    SampleTooLarge,
     Submission,
     SubmissionBeingWritten,
     SubmissionDecided,
-    VerifiedAlready,
-    VerifierIsSubmitter,
 )
 from services.measurement.domain.submission_facts import (
     OPEN,

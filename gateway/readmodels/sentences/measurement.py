@@ -163,6 +163,9 @@ MEASUREMENT: dict[str, Told] = {
     "submission-withdrawn": do(
         "{provider} took its submission back[: {provenance.reason.text}]; none of its values counts."
     ),
+    "accepted-submission-withdrawn": do(
+        "The submission of {provider} was withdrawn after it had been accepted[: {provenance.reason.text}]; what stood as it had brought it was withdrawn."
+    ),
     "submission-verified": review("The submission was verified on {sample} of its rows: {method}"),
     # Outcome harvests
     "system-change-noticed": review("In {place}, {when}, {who} changed ({direction}): {what}"),

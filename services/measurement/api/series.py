@@ -2,27 +2,57 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from infra.kernel.act import Answer
 from infra.web import Commands
 from infra.web.auth import INSIDERS, KEEPERS, allow, authenticate
-from infra.web.commands import PROBLEMS
+from infra.web.commands import PROBLEMS, answerer
 from infra.web.reads import VERSION
+from services.measurement.api.submissions import CERTIFIERS, SubmissionView
 from services.measurement.api.views import SeriesView
 from services.measurement.application import MeasurementService as Service
+from services.measurement.application.observations import HeldUpAlone
+from services.measurement.domain import Series
+from services.measurement.domain.findings import Finding
 
 router = APIRouter(tags=["series"])
 commands = Commands(router, "measurement")
 
-CERTIFIERS = frozenset({"certifier"})
 CERTIFIED = Query(description="Only the values that are certified as they stand.")
 INDICATOR = "/v1/indicators/{indicator_id}"
 ONE = "/v1/series/{series_id}"
+
+
+class HeldUpView(SubmissionView):
+    """A single value that waits. `series_id` is where it would stand; `findings` say why it does
+    not yet, or never will (`unsound`)."""
+
+    series_id: UUID
+    findings: list[Finding]
+
+    @classmethod
+    def held(cls, told: HeldUpAlone) -> Self:
+        view = SubmissionView.of(told.submission)
+        findings = [Finding(**found._asdict()) for found in told.found]
+        return cls(**dict(view), series_id=told.series_id, findings=findings)
+
+
+def _recorded(told: Series | HeldUpAlone) -> Answer:
+    if isinstance(told, Series):
+        return answerer(SeriesView, "/v1/series/{id}")(told)
+    body = HeldUpView.held(told).model_dump_json(exclude_none=True).encode()
+    headers = (
+        ("ETag", f'"{told.submission.version}"'),
+        ("Location", f"/v1/submissions/{told.submission.id}"),
+    )
+    return Answer(202, body, headers)
+
 
 commands.post(
     f"{INDICATOR}/observations",
@@ -30,6 +60,8 @@ commands.post(
     SeriesView,
     location="/v1/series/{id}",
     roles=KEEPERS,
+    answering=_recorded,
+    also={202: {"model": HeldUpView, "description": "It waits for a person's decision"}},
 )
 commands.post(
     f"{INDICATOR}/deduplications", Service.deduplicate_observations, SeriesView, roles=KEEPERS

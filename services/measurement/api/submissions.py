@@ -9,11 +9,13 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.requests import Request
 
+from infra.kernel.act import Answer
 from infra.web import Commands, Reads
 from infra.web.auth import INSIDERS, KEEPERS, allow, authenticate
 from infra.web.commands import PROBLEMS
 from services.measurement.application import MeasurementService as Service
 from services.measurement.application.submissions import Place
+from services.measurement.application.whole_submissions import CertifiedWhole
 from services.measurement.domain import Submission
 from services.measurement.domain.submission_values import (
     Counts,
@@ -77,10 +79,24 @@ class FindingsPage(BaseModel):
     next: str | None = Field(description="Pass it as `cursor` for what follows.")
 
 
+class CertifiedView(BaseModel):
+    """How much this command has certified; what was certified before is not counted again."""
+
+    submission_id: UUID
+    series: int
+    observations: int
+
+
+def _certified(done: CertifiedWhole) -> Answer:
+    body = CertifiedView(**done._asdict()).model_dump_json().encode()
+    return Answer(200, body, ())
+
+
 router = APIRouter(tags=["submissions"])
 commands = Commands(router, "measurement")
 
 STEWARDS = frozenset({"data-steward"})
+CERTIFIERS = frozenset({"certifier"})
 ONE = "/v1/submissions/{submission_id}"
 View = SubmissionView
 CURSOR = Query(pattern=r"^[1-9][0-9]{0,8}\.[0-9]{1,6}$", description="What `next` said before.")
@@ -91,6 +107,13 @@ commands.post(f"{ONE}/acceptances", Service.accept_submission, View, roles=STEWA
 commands.post(f"{ONE}/rejections", Service.reject_submission, View, roles=STEWARDS)
 commands.post(f"{ONE}/withdrawals", Service.withdraw_submission, View, roles=KEEPERS)
 commands.post(f"{ONE}/verifications", Service.verify_submission, View, roles=STEWARDS)
+commands.post(
+    f"{ONE}/certifications",
+    Service.certify_submission,
+    CertifiedView,
+    roles=CERTIFIERS,
+    answering=_certified,
+)
 Reads(router).one("/v1/submissions/{id}", Submission, View, roles=INSIDERS)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 from uuid import UUID
 
 from infra.eventstore import Receipt
 from infra.eventstore.repository import LATEST
 from infra.kernel import Act, PreconditionFailed, RuleForbids
-from services.measurement.application.beside import InvariantBroken, refuse_unsound, standing_in
+from services.measurement.application.beside import refuse_unsound, standing_in
 from services.measurement.application.checked import admit
 from services.measurement.application.commands import (
     AmountGiven,
@@ -18,10 +20,12 @@ from services.measurement.application.commands import (
 )
 from services.measurement.application.examination import Examination, look_at
 from services.measurement.application.gates import Gates
-from services.measurement.application.sheets import Sheet, observations
+from services.measurement.application.sheets import Sheet, observation, observations
 from services.measurement.application.writing import decide
-from services.measurement.domain import Indicator, Period, Series
-from services.measurement.domain.series import NothingToCorrect
+from services.measurement.domain import Indicator, Period, Series, Submission
+from services.measurement.domain.findings import RowFinding
+from services.measurement.domain.series import NothingToCorrect, PeriodAlreadyObserved
+from services.measurement.domain.soundness import shown
 from services.measurement.domain.submission_values import Counts
 from services.measurement.domain.tidy import Place, Row
 from services.measurement.domain.values import Amount, Observation, Stated, series_id, stratum
@@ -35,13 +39,23 @@ class CellTwice(RuleForbids):
     """A place and stratum is named twice; name each once."""
 
 
+class HeldUpAlone(NamedTuple):
+    """A single value that waits for a person's decision, and what was found in it."""
+
+    submission: Submission
+    series_id: UUID
+    found: Sequence[RowFinding]
+
+
 class Observations(Gates):
     async def record_observation(
         self, indicator_id: UUID, *, command: RecordObservation, by: Act
     ) -> Receipt:
         """Record one value, under a data agreement and in a reporting period. It is a submission
-        of one row: accepted at once, unless a rule of the framework holds it up for somebody to
-        look at. What is wrong by itself is refused."""
+        of one row: accepted at once (201), unless it breaks a rule. Then it waits with what was
+        found, on record, for somebody to look at (202); a value that no explanation makes sound,
+        or that is another one than stands already, never becomes an observation. What cannot be
+        read, or is known already, leaves nothing."""
         indicator = await self.repository.get(Indicator, indicator_id)
         _refuse_other_unit(indicator, command)
         named = command.agreement_id, command.reporting_period_id
@@ -52,8 +66,13 @@ class Observations(Gates):
         admit(sheet, gate)
         series = (await self.many_series([sheet.id])).get(sheet.id)
         _precondition(by, series)
+        found = Examination()
+        _compare(sheet, series, found)
+        missing = command.value is None
         standing = {} if series is None else {sheet.id: standing_in(series)}
         rules = await self.rules(indicator.initiative_id, {indicator_id})
+        await look_at([sheet], rules, gate.round, standing, found, self.many_series)
+        found.set_aside([sheet], "all")
         submission = gate.submission(
             by,
             mode="all",
@@ -63,20 +82,14 @@ class Observations(Gates):
             revisions="refuse",
             provider_reference=command.provider_reference,
         )
-        if series is None:
-            series = sheet.begin(submission.id, sheet.rows)
-        else:
-            series.record(submission.id, observations(sheet.rows))
-        found = Examination()
-        await look_at([sheet], rules, gate.round, standing, found, self.many_series)
-        _refuse_unsound(found)
-        found.set_aside([sheet], "all")
-        parts = self.repository.stage(by, submission), self.repository.stage(by, series)
+        parts = [self.repository.stage(by, submission)]
+        if sheet.rows:
+            series = _with(sheet, series, submission.id)
+            parts.append(self.repository.stage(by, series))
         list(submission.note(found.questioned()))
-        decide(submission, found, _counts(sheet))
-        if submission.waits:
-            series.hold(submission.id)
-        return await self.repository.save(_shown(by, series), submission, after=parts)
+        decide(submission, found, _counts(sheet, missing, found))
+        told = HeldUpAlone(submission, sheet.id, found.noted) if submission.waits else series
+        return await self.repository.save(_shown(by, told), submission, after=parts)
 
     async def correct_observation(
         self, series_id: UUID, *, command: CorrectObservation, by: Act
@@ -129,12 +142,12 @@ class Observations(Gates):
         return series
 
 
-def _shown(by: Act, series: Series) -> Act:
-    """The same act, answered with the series instead of its submission."""
+def _shown(by: Act, told: Series | HeldUpAlone | None) -> Act:
+    """The same act, answered with the series; or with what waits, and why."""
     answering = by.answering
     if answering is None:
         return replace(by, expected_version=None)
-    return replace(by, expected_version=None, answering=lambda _: answering(series))
+    return replace(by, expected_version=None, answering=lambda _: answering(told))
 
 
 def _precondition(by: Act, series: Series | None) -> None:
@@ -153,11 +166,28 @@ def _refuse_other_unit(indicator: Indicator, command: RecordObservation) -> None
         raise UnitIsAnother(unit=unit, given=command.unit)
 
 
-def _refuse_unsound(found: Examination) -> None:
-    """In a file such a row is left out; here there is nothing else."""
-    for one in found.noted:
-        if one.line in found.unsound and one.severity == "blocking":
-            raise InvariantBroken(rule=one.rule, detail=one.detail)
+def _compare(sheet: Sheet, series: Series | None, found: Examination) -> None:
+    """As of a file: what stands otherwise is found, and is not written."""
+    if series is None:
+        return
+    (row,) = sheet.rows
+    given = observation(row)
+    series.refuse_pending(given)
+    verdict = series.verdict(given)
+    if verdict == "unchanged":
+        raise PeriodAlreadyObserved(period=given.period)
+    if verdict == "changed":
+        sheet.rows = []
+        stands = shown(series.live[given.span].observation)
+        detail = f"{given.period} stands at {stands}; if it was revised, correct that"
+        found.refuse(sheet, row, "value-changed", detail)
+
+
+def _with(sheet: Sheet, series: Series | None, submission_id: UUID) -> Series:
+    if series is None:
+        return sheet.begin(submission_id, sheet.rows)
+    series.record(submission_id, observations(sheet.rows))
+    return series
 
 
 def _sheet(indicator: Indicator, command: RecordObservation, period: Stated) -> Sheet:
@@ -183,9 +213,9 @@ def _sheet(indicator: Indicator, command: RecordObservation, period: Stated) -> 
     return Sheet(id, indicator, [row])
 
 
-def _counts(sheet: Sheet) -> Counts:
-    missing = sum(row.value is None for row in sheet.rows)
-    return Counts(new=1, unchanged=0, corrected=0, missing=missing)
+def _counts(sheet: Sheet, missing: bool, found: Examination) -> Counts:
+    new = len(sheet.rows)
+    return Counts(new=new, unchanged=0, corrected=0, missing=int(missing), left_out=found.left_out)
 
 
 def _observation(period: Stated, given: AmountGiven) -> Observation:

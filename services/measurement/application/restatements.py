@@ -17,8 +17,8 @@ from services.measurement.domain.feed_publication import own_position
 from services.measurement.domain.feed_restating import Changed, touched
 from services.measurement.domain.submission_facts import OPEN, REJECTED
 
-MOST_AT_ONCE = 100
-"""Series that one command may change."""
+MOST_AT_ONCE = 1_000
+"""Lines by which one act may change values, but for what a submission brings."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.measurement.application.agreements import Agreements
-from services.measurement.application.certifications import Certifications
 from services.measurement.application.feed_releases import FeedReleases
 from services.measurement.application.frameworks import Frameworks
 from services.measurement.application.harvests import Harvests
@@ -17,7 +16,7 @@ from services.measurement.application.ratings import Ratings
 from services.measurement.application.rounds import Rounds
 from services.measurement.application.rulings import Rulings
 from services.measurement.application.stories import Stories
-from services.measurement.application.submissions import Submissions
+from services.measurement.application.whole_submissions import WholeSubmissions
 
 
 @dataclass(frozen=True)
@@ -28,9 +27,8 @@ class MeasurementService(
     Agreements,
     Rounds,
     Observations,
-    Certifications,
     Imports,
-    Submissions,
+    WholeSubmissions,
     Harvests,
     Ratings,
     Stories,

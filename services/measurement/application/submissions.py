@@ -112,7 +112,7 @@ class Submissions(UseCases):
         self, submission_id: UUID, *, command: WithdrawSubmission, by: Act
     ) -> Receipt:
         """Take a submission back that waits, with a reason, for the organisation that sent it. It
-        stays on record. What was accepted is corrected or withdrawn value by value."""
+        stays on record."""
         command.require_reason()
         organisation = by.provenance.party
         return await self._about(submission_id, by, lambda s: s.withdraw(organisation=organisation))

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from eventsourcing.domain import event
 
-from infra.kernel import Aggregate, RuleForbids, StateForbids
+from infra.kernel import RuleForbids, StateForbids
+from services.measurement.domain.accepted import Accepted
 from services.measurement.domain.submission_facts import (
     FindingsNoted,
-    OfSubmission,
     QueryAnswered,
     SubmissionAccepted,
     SubmissionQueried,
     SubmissionReceived,
     SubmissionRejected,
     SubmissionValidated,
-    SubmissionVerified,
     SubmissionWithdrawn,
-    identity,
 )
 from services.measurement.domain.submission_values import (
     Counts,
@@ -60,31 +58,11 @@ class QueryAnsweredAlready(StateForbids):
     """The query {query} was answered already; ask another one."""
 
 
-class NotTheProvider(RuleForbids):
-    """This is for the organisation that sent the submission, {provider}, to do."""
-
-
 class AcceptedBySubmitter(RuleForbids):
     """{person} sent this submission; what keeps it waiting is for somebody else to accept."""
 
 
-class NotAccepted(StateForbids):
-    """Only what was accepted is verified; this submission is {state}."""
-
-
-class VerifierIsSubmitter(RuleForbids):
-    """{person} sent this submission; somebody else has to verify it."""
-
-
-class VerifiedAlready(StateForbids):
-    """{person} has verified this submission already."""
-
-
-class SampleTooLarge(RuleForbids):
-    """This submission has {rows} rows; a sample of {sample} cannot be taken of them."""
-
-
-class Submission(Aggregate):
+class Submission(Accepted):
     TOPIC = "measurement.submission"
 
     @event(SubmissionReceived)
@@ -179,7 +157,7 @@ class Submission(Aggregate):
     def answer(self, query_id: UUID, *, organisation: UUID, answer: str) -> None:
         """Say what the rows mean."""
         self._refuse_unless_waiting()
-        self._refuse_others(organisation)
+        self.require_own(organisation)
         if query_id not in self.queries:
             raise NoSuchQuery(query=query_id)
         if self.queries[query_id] is not None:
@@ -200,20 +178,8 @@ class Submission(Aggregate):
     def withdraw(self, *, organisation: UUID) -> None:
         """Take it back before it is accepted."""
         self._refuse_unless_waiting()
-        self._refuse_others(organisation)
+        self.require_own(organisation)
         self._tell(SubmissionWithdrawn, fingerprint=self.fingerprint)
-
-    def verify(self, *, person: str, method: str, sample: int) -> None:
-        """Say that a sample of it was held against its source, by somebody who did not send it."""
-        if self.state != "accepted":
-            raise NotAccepted(state=self.state)
-        if person == self.submitted_by:
-            raise VerifierIsSubmitter(person=person)
-        if person in self.verified_by:
-            raise VerifiedAlready(person=person)
-        if sample > self.rows:
-            raise SampleTooLarge(rows=self.rows, sample=sample)
-        self._tell(SubmissionVerified, verified_by=person, method=method, sample=sample)
 
     def _accept(self, *, by_itself: bool) -> None:
         if self.state != "validated":
@@ -230,10 +196,3 @@ class Submission(Aggregate):
             raise SubmissionBeingWritten
         if self.state != "validated":
             raise SubmissionDecided(state=self.state)
-
-    def _refuse_others(self, organisation: UUID) -> None:
-        if organisation != self.provider:
-            raise NotTheProvider(provider=self.provider)
-
-    def _tell(self, fact: type[OfSubmission], **fields: Any) -> None:
-        self.trigger_event(fact, **identity(self), **fields)

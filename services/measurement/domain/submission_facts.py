@@ -28,6 +28,7 @@ from services.measurement.domain.tidy import Mapping
 from services.measurement.domain.values import absent
 
 if TYPE_CHECKING:
+    from services.measurement.domain.accepted import Accepted
     from services.measurement.domain.submission import Submission
 
 OPEN = "submission-open"
@@ -186,6 +187,23 @@ class SubmissionWithdrawn(_NeverCounts):
         aggregate.state = "withdrawn"
 
 
+class AcceptedSubmissionWithdrawn(OfSubmission):
+    """It was taken back after it had counted: what stood as it had brought it was withdrawn value
+    by value, just before. What was known of it before stays known."""
+
+    TOPIC: ClassVar[str] = "measurement.accepted-submission-withdrawn"
+
+    fingerprint: Digest | None = Field(None, exclude_if=absent)
+
+    def releases(self) -> Iterable[Claim]:
+        """The same may be sent again, and in the round nothing was sent that counts."""
+        yield from sent(self.fingerprint)
+        yield from in_round(self)
+
+    def apply(self, aggregate: Submission) -> None:
+        aggregate.state = "withdrawn"
+
+
 class SubmissionVerified(OfSubmission):
     """Somebody who did not send it has held `sample` of its rows against their source."""
 
@@ -216,7 +234,7 @@ def sent(fingerprint: str | None) -> Iterable[Claim]:
     return () if fingerprint is None else (Claim(SENT, fingerprint),)
 
 
-def identity(submission: Submission) -> dict[str, Any]:
+def identity(submission: Accepted) -> dict[str, Any]:
     """What each of its facts says of it."""
     return {
         "initiative_id": submission.initiative_id,
