@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import asyncpg
@@ -12,7 +14,7 @@ import asyncpg
 from bench import house, sizes
 from bench.gateway import DATABASE
 from bench.history import Told, fill
-from bench.paired import Figure, Slice, at_least, compare, keep
+from bench.paired import Figure, Slice, at_least, compare, keep, say
 from bench.replay import gateway
 from gateway.cli.composition import GATEWAY, MIGRATIONS
 from gateway.replay import Event, Replay
@@ -34,6 +36,27 @@ def by_actor_plain(counts: Counter[str], event: dict[str, Any]) -> Counter[str]:
     return counts
 
 
+class Spent:
+    """What goes through so many events took: the latest one by the clock, all by the processor."""
+
+    def __init__(self, events: int) -> None:
+        self._events, self._times, self._seconds = events, 0, 0.0
+        self.slice = Slice(0.0)
+
+    @contextmanager
+    def measured(self) -> Iterator[None]:
+        since, used = time.perf_counter(), time.process_time()
+        yield
+        self.slice = Slice(self._events / (time.perf_counter() - since))
+        self._times += 1
+        self._seconds += time.process_time() - used
+
+    @property
+    def micros(self) -> float:
+        """Of this process's processor time, an event."""
+        return 1e6 * self._seconds / self._times / self._events
+
+
 async def main() -> list[Figure]:
     async with (
         house.postgres() as server,
@@ -47,19 +70,25 @@ async def main() -> list[Figure]:
             url = f"http://{LOOPBACK}:{ours.port}"
             lines = await asyncio.to_thread(lambda: list(Replay(url, ours.token).lines()))
 
+            folding, validating = Spent(whole), Spent(whole)
+
             async def folded(_: float) -> Slice:
-                replay, since = Replay(url, ours.token), time.perf_counter()
-                counts = await asyncio.to_thread(replay.fold, by_actor, Counter())
+                replay = Replay(url, ours.token)
+                with folding.measured():
+                    counts = await asyncio.to_thread(replay.fold, by_actor, Counter())
                 assert counts.total() == whole
-                return Slice(whole / (time.perf_counter() - since))
+                return folding.slice
 
             async def validated(_: float) -> Slice:
-                since = time.perf_counter()
-                for line in lines:
-                    Line.model_validate_json(line)
-                return Slice(whole / (time.perf_counter() - since))
+                with validating.measured():
+                    for line in lines:
+                        Line.model_validate_json(line)
+                return validating.slice
 
             figures = await compare("fold", folded, validated, goal=RATIO, unit="events/s")
+            say(
+                f"  processor time: {folding.micros:.1f} µs an event, alone {validating.micros:.1f}"
+            )
             plain, since = Replay(url, ours.token), time.perf_counter()
             await asyncio.to_thread(lambda: plain.fold(by_actor_plain, Counter(), plain=True))
             rate = whole / (time.perf_counter() - since)

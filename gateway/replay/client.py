@@ -74,7 +74,7 @@ class Replay:
     def lines(self) -> Iterator[bytes]:
         """Each line as it was written, byte for byte."""
         for block in self.blocks():
-            yield from block.splitlines()
+            yield from block[:-1].split(b"\n")
 
     def events(self) -> Iterator[Event]:
         """Each fact typed, in the newest version of its contract."""
@@ -104,10 +104,11 @@ class Replay:
     def blocks(self) -> Iterator[bytes]:
         """Blocks of whole lines, over as many connections as it takes."""
         blocks = self._streamed() if self._file is None else self._read(self._file)
+        merged = self._file is not None or self._filters.get("order") == "recorded"
         for block in blocks:
             yield block
             reached = Vector.parse(self.position) if self.position else Vector()
-            for source, sequence in last_places(block):
+            for source, sequence in last_places(block, merged=merged):
                 reached = reached.joined(Vector({source: sequence}))
             self.position = str(reached)
             if self._bar is not None:
@@ -199,19 +200,26 @@ def whole_lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """Blocks that end with a line's end: what is torn off by a break is never given."""
     rest = b""
     for chunk in chunks:
-        block, end, tail = chunk.rpartition(b"\n")
+        end = chunk.rfind(b"\n") + 1
         if end:
-            yield rest + block + end
-            rest = tail
+            yield rest + chunk[:end]
+            rest = chunk[end:]
         else:
             rest += chunk
 
 
-def last_places(block: bytes) -> Iterator[tuple[str, int]]:
-    """The last place of each source in a block, looked for from its end."""
-    for source in SOURCES:
-        mark = SOURCE + source.encode() + b'","specversion"'
-        at = block.rfind(mark)
+def last_places(block: bytes, *, merged: bool) -> Iterator[tuple[str, int]]:
+    """The last place of each source in a block, looked for from its end. Where sources are not
+    merged, a block that begins and ends with one holds no other, and need not be looked through."""
+    ends = [block[: block.find(b"\n")], block[block.rfind(b"\n", 0, -1) + 1 :]]
+    of_one = () if merged else [s for s in SOURCES if all(_mark(s) in line for line in ends)]
+    for source in of_one or SOURCES:
+        at = block.rfind(_mark(source))
         if at >= 0:
             number = block.rfind(SEQUENCE, 0, at) + len(SEQUENCE)
             yield source, int(block[number : number + 20])
+
+
+def _mark(source: str) -> bytes:
+    """What stands in each line of a source, and in no other."""
+    return SOURCE + source.encode() + b'","specversion"'
