@@ -133,6 +133,20 @@ def test_what_was_shown_once_is_not_protected_any_more() -> None:
     assert codes(stricter) == {"a": "N", "b": "F"}
 
 
+def test_who_knows_that_one_fell_learns_nothing_of_others_from_how_many_fewer_there_are() -> None:
+    """Five of A and one of D, the total lacking B and C; then nobody of either. Six fewer, of whom
+    five were A's: one was D's."""
+    rules = Policy(show_zero=True, k=2)
+    wholes = [whole("all", ["a", "b", "c", "d"])]
+    before = [candidate("a", 5), candidate("d", 1), candidate("all", 12)]
+    given = passed(before, wholes=wholes, policy=rules)
+    assert codes(given) == {"a": "F", "d": "N", "all": "F"}
+    first = released("R1", given, before, wholes=wholes, policy=rules)
+    now = [candidate(code, count) for code, count in zip("abcd", (0, 8, 5, 0), strict=True)]
+    found = protect(now, audience=DEPARTMENT, wholes=wholes, policy=rules, earlier=[first])
+    assert found == Refused("too-few-values", 1, 1)
+
+
 def test_too_much_work_is_refused_and_so_are_too_few_values_by_counts_only() -> None:
     cells = [candidate("a", 2), candidate("b", 30), candidate("c", 12), candidate("all", 44)]
     asked = {"audience": DEPARTMENT, "wholes": ABC, "policy": POLICY}

@@ -128,8 +128,8 @@ def finest(keys: Collection[Key], groups: Sequence[Group]) -> set[Key]:
 
 
 def rows(keys: Collection[Key], groups: Sequence[Group]) -> list[list[Key]]:
-    """By stratum: the places that are not made of others."""
-    totals = {one.total for one in groups if one.kind == "place" and not one.missing}
+    """By stratum: the places that are not made of others, be these there or not."""
+    totals = {one.total for one in groups if one.kind == "place"}
     found: dict[object, list[Key]] = {}
     for key in keys:
         if key not in totals:

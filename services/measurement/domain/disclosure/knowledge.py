@@ -184,36 +184,47 @@ class Knowledge:
             if was is not None and is_ is not None:
                 self.system.total([(was, 1), (is_, -1)], -shift.more, shift.fewer)
                 self.system.link(was, is_)
-        these = [
-            (figures[before][quantity, key], figures[now][quantity, key])
-            for key in told.finest
-            if (quantity, key) in figures[before] and (quantity, key) in figures[now]
-        ]
+        falls, rises = told.moved[quantity]
+        exact = (falls, falls), (rises, rises)
+        self._add_together(self._pairs(before, now, quantity, told.finest), *exact)
+        for row in told.rows:
+            most = (0, shift.fewer), (0, shift.more)
+            self._add_together(self._pairs(before, now, quantity, row), *most)
+
+    def _pairs(
+        self, before: int, now: int, quantity: Quantity, keys: Sequence[Key]
+    ) -> list[tuple[int, int]]:
+        was, is_ = self.figures[before], self.figures[now]
+        names = [(quantity, key) for key in keys]
+        return [(was[name], is_[name]) for name in names if name in was and name in is_]
+
+    def _add_together(self, these: Sequence[tuple[int, int]], falls: Bounds, rises: Bounds) -> None:
+        """Between what all falls together lie, and all rises."""
         if these:
             terms = [term for was, is_ in these for term in ((was, 1), (is_, -1))]
-            falls, rises = told.moved[quantity]
-            self.system.total(terms, falls - rises, falls - rises)
-            if falls and rises and self._moved(these) <= FOLLOWED:
+            self.system.total(terms, falls[0] - rises[1], falls[1] - rises[0])
+            if falls[1] and rises[1] and self._moved(these) <= FOLLOWED:
                 self._add_moves(these, falls, rises)
 
     def _moved(self, these: Sequence[tuple[int, int]]) -> int:
         guess = self.system.guess
         return sum(guess[was] != guess[is_] for was, is_ in these)
 
-    def _add_moves(self, these: Sequence[tuple[int, int]], falls: int, rises: int) -> None:
+    def _add_moves(self, these: Sequence[tuple[int, int]], falls: Bounds, rises: Bounds) -> None:
         """Where some fell and others rose: all falls together are so many, all rises so many."""
         system = self.system
         downs: list[Term] = []
         ups: list[Term] = []
         for was, is_ in these:
             fell = system.guess[was] - system.guess[is_]
-            down, up = system.figure(max(fell, 0), 0, falls), system.figure(max(-fell, 0), 0, rises)
+            down = system.figure(max(fell, 0), 0, falls[1])
+            up = system.figure(max(-fell, 0), 0, rises[1])
             system.total([(was, 1), (is_, -1), (down, -1), (up, 1)], 0, 0)
             system.either(Either(down, 0, 0, up, 0, 0))
             downs.append((down, 1))
             ups.append((up, 1))
-        system.total(downs, falls, falls)
-        system.total(ups, rises, rises)
+        system.total(downs, *falls)
+        system.total(ups, *rises)
 
 
 def said_of(quantity: Quantity, one: Told, policy: Policy) -> tuple[Bounds, bool]:

@@ -83,6 +83,9 @@ class Change(NamedTuple):
     """Cells that hold everybody once: of these the shifts are the sums."""
     moved: Mapping[Quantity, tuple[int, int]]
     """By how many these fell, and by how many they rose, all together."""
+    rows: Sequence[Sequence[Key]]
+    """Places that are not made of others, by stratum: none of these fell or rose by more than the
+    shifts say, all together, though it may be other people than the finest cells hold."""
 
     def known(self, quantity: Quantity) -> bool:
         """Whether people are told. Of those not counted nobody speaks; but where people were only
@@ -97,7 +100,7 @@ def change(before: State, now: State, wholes: Wholes) -> Change:
     """By how many figures fell and rose."""
     common = {key: None for key in now.truth if key in before.truth}
     groups = wholes.groups(common)
-    these, leaves = sorted(finest(common, groups)), rows(common, groups)
+    these, leaves = sorted(finest(common, groups)), [sorted(row) for row in rows(common, groups)]
     shifts: dict[Quantity, Shift] = {}
     moved: dict[Quantity, tuple[int, int]] = {}
     for quantity in QUANTITIES:
@@ -108,7 +111,7 @@ def change(before: State, now: State, wholes: Wholes) -> Change:
         fewer = max(falls, *most, *(row[0] for row in sums), 0)
         more = max(rises, *(-one for one in most), *(row[1] for row in sums), 0)
         shifts[quantity], moved[quantity] = Shift(fewer=fewer, more=more), (falls, rises)
-    return Change(shifts, these, moved)
+    return Change(shifts, these, moved, [row for row in leaves if row != these])
 
 
 def _both_ways(fell: Sequence[int]) -> tuple[int, int]:
