@@ -5,17 +5,16 @@
 
 It needs Python 3.11 and the package "cryptography", no network, and nothing of who made the bundle.
 It prints a table of claims: each holds, does not hold, or cannot be told, and why. It ends with 0
-where none fails, and with 1 where one does. A bundle may be made to hurt: what is larger, deeper
-or more than an honest one is refused before it is read.
+where none fails, and with 1 where one does.
 
-How it works, in the order of this file. Parts 1 to 3 are all that a proof needs, and take ten
-minutes; the rest holds what is proven against the figures that you were sent:
-  1. signed notes (c2sp.org/signed-note): who signed a text
-  2. the zip: not one byte of it is free
-  3. the log: a tree of hashes (RFC 6962) whose root the log signed
-  4. the release: its lines, one after another, and what must be so of them
-  5. the figures: every format says the same; rates and totals follow
-  6. small numbers: whether a withheld figure could be worked out
+Read it from the top. Part 1 is the table: what is claimed, and in a few lines how each claim is
+checked. The parts behind it are what these lines rest on:
+  2. the zip: not one byte of it is free, and none can hurt whoever opens it
+  3. signed notes (c2sp.org/signed-note): who signed a text
+  4. the log: its lines, and a tree of hashes over them (RFC 6962) whose root the log signed
+  5. the release: the steps that led to it, and what took its place
+  6. the figures: every format says the same; rates and totals follow
+  7. small numbers: whether a withheld figure could be worked out
 """
 
 from __future__ import annotations
@@ -31,8 +30,10 @@ import struct
 import sys
 import zipfile
 from array import array
-from contextlib import contextmanager
+from collections import deque
+from contextlib import contextmanager, suppress
 from decimal import Decimal
+from itertools import takewhile
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -50,25 +51,32 @@ class Unknown(Exception):
     """A claim that cannot be told from here, and why."""
 
 
+def must(truth, otherwise):
+    if not truth:
+        raise Fails(otherwise)
+
+
 class Table:
-    """The claims, in order. What cannot even be read does not hold."""
+    """The claims, in order."""
 
     def __init__(self):
         self.rows = []
 
     @contextmanager
-    def claim(self, text):
-        said = []
+    def claim(self, text, *, vital=False):
+        """Holds if nothing fails within. What follows a vital claim makes no sense without it."""
+        verdict, said = HOLDS, []
         try:
             yield said.append
-            verdict = HOLDS
-        except Fails as reason:
-            verdict, said = FAILS, [str(reason)]
         except Unknown as reason:
             verdict, said = UNKNOWN, [str(reason)]
-        except Exception as error:  # a hostile file: whatever is wrong with it, it does not hold
+        except Fails as reason:
+            verdict, said = FAILS, [str(reason)]
+        except Exception as error:  # a hostile file: what cannot be read does not hold
             verdict, said = FAILS, [f"it cannot be read: {type(error).__name__}: {error}"]
         self.rows.append((text, verdict, "; ".join(said)))
+        if vital:
+            must(verdict == HOLDS, text)
 
     @property
     def code(self):
@@ -82,42 +90,186 @@ class Table:
         )
 
 
-def must(truth, otherwise):
-    if not truth:
-        raise Fails(otherwise)
+# 1. What is claimed ---------------------------------------------------------------------------
 
 
-# 1. Signed notes ------------------------------------------------------------------------------
+def verified(path, agreed, previous=None, policy=None):
+    """The table of all claims about a bundle."""
+    table = Table()
+    with suppress(Fails):
+        bundle, keys, checkpoint = about_file(table, path, agreed)
+        with table.claim("Witnesses saw the same log"):
+            check_quorum(policy, checkpoint.note)
+        lines = about_log(table, bundle, keys, checkpoint, previous)
+        feed = about_release(table, bundle, lines)
+        about_figures(table, feed, lines)
+    return table
 
 
-class Key:
-    """A verifier key: NAME+ID+BASE64, of a log (1) or of a witness (4)."""
+def about_file(table, path, agreed):
+    with table.claim("The file is a bundle", vital=True):
+        bundle = Bundle(path)
+    signed = "The log signed its checkpoint, with the key in your agreement"
+    with table.claim(signed, vital=True) as say:
+        keys = Keys(agreed, bundle.text("log/handovers") if "log/handovers" in bundle.names else "")
+        checkpoint = Checkpoint(bundle.text("log/checkpoint"), keys.after)
+        say(f"{agreed.name}, {checkpoint.size} lines")
+        if checkpoint.key is not agreed:
+            say(f"by {checkpoint.key.text}, to which yours was handed over")
+    with table.claim("Every file is as that key sealed it, to the last byte"):
+        bundle.check_seal(checkpoint.key)
+    return bundle, keys, checkpoint
 
-    def __init__(self, text):
-        self.text = text.strip()
-        self.name, key_id, encoded = self.text.split("+", 2)
-        data = base64.b64decode(encoded, validate=True)
-        self.kind, self.public = data[0], data[1:]
-        self.id = hashlib.sha256(f"{self.name}\n".encode() + data).digest()[:4]
-        if self.id.hex() != key_id or self.kind not in (1, 4) or len(self.public) != 32:
-            raise ValueError("this is no verifier key")
 
-    def made(self, note):
-        """Whether this key signed the note; a false signature in its name raises Fails."""
-        found = False
-        for name, key_id, signature in note.signatures:
-            if (name, key_id) == (self.name, self.id):
-                found = True
-                text = note.text
-                if self.kind == 4:  # a witness signs the time as well
-                    time, signature = int.from_bytes(signature[:8], "big"), signature[8:]
-                    text = f"cosignature/v1\ntime {time}\n{text}"
-                try:
-                    key = Ed25519PublicKey.from_public_bytes(self.public)
-                    key.verify(signature, text.encode())
-                except InvalidSignature:
-                    raise Fails(f"the signature in the name of {self.name} is false") from None
-        return found
+def about_log(table, bundle, keys, checkpoint, previous):
+    with table.claim("The lines can be read", vital=True):
+        lines = Lines(bundle)
+    with table.claim("No line was changed, left out, slipped in or moved", vital=True) as say:
+        tree = Tree(bundle.read("log/leaves"))
+        must(tree.size == checkpoint.size, f"{tree.size} lines, and {checkpoint.size} were signed")
+        must(tree.root() == checkpoint.root, "the lines do not hash to the signed root")
+        lines.check(tree)
+        say(f"{tree.size} lines, of which you may read {len(lines.places)}")
+    with table.claim("The log was only added to since each release and each change of its key"):
+        for then in [
+            f.data["checkpoint"] for f in named(lines.facts, "feed-released")
+        ] + keys.checkpoints:
+            same = tree.had(then["size"], then["root"])
+            must(same and then["origin"] == checkpoint.key.name, f"not since line {then['size']}")
+    with table.claim("The log was only added to since what you had before") as say:
+        if previous is None:
+            raise Unknown("give what you had (--previous)")
+        say(f"since line {check_growth(previous, keys, tree, lines)}")
+    with table.claim("The proofs beside it hold as well") as say:
+        proofs = [name for name in bundle.names if name.startswith("log/proofs/")]
+        for name in proofs:
+            check_proof(name, bundle.text(name), tree, checkpoint)
+        say(f"{len(proofs)} of them")
+    with table.claim("What the lines say that you may not read"):
+        if hidden := tree.size - len(lines.places):
+            raise Unknown(f"{hidden} lines are not for you: you have their hashes only")
+    return lines
+
+
+def about_release(table, bundle, lines):
+    manifest = bundle.manifest
+    whole = "The release stands in the log, whole, approved by another person"
+    with table.claim(whole, vital=True) as say:
+        feed = Feed(manifest, lines)
+        this = feed.this
+        for name in ("number", "content_sha256", "initiative_id"):
+            must(manifest[name] == this.released.data[name], f"the manifest has another {name}")
+        say(f"release {this.number} of {manifest['profile']}, line {this.released.place}")
+    with table.claim("Every release is there, and every correction shows") as say:
+        by = feed.replaced_by()[this.id]
+        must(manifest["replaced_by"] == by, "it hides by what it was replaced")
+        must(manifest["replaces"] == this.replaces, "it hides what it replaces")
+        say(f"this one was replaced by release {by}" if by else "nothing replaces this one so far")
+        if this.replaces:
+            say(f"this one replaces {this.replaces}")
+    with table.claim("Every format says the same figures") as say:
+        say(", ".join(same_in_formats(bundle, this.cells)))
+    if f"release/{manifest['name']}.parquet" in bundle.names:
+        with table.claim("The Parquet file says the same figures"):
+            raise Unknown("this script does not read Parquet; the seal covers its bytes")
+    return feed
+
+
+def about_figures(table, feed, lines):
+    follow = hidden = 0
+    with table.claim("Rates follow from their counts, totals from their parts") as say:
+        follow, hidden = figures_follow(feed, lines)
+        say(f"{follow} figures are what the lines say that you may read")
+    with table.claim("Figures whose lines you may not read"):
+        if hidden:
+            raise Unknown(f"{hidden} figures follow from lines that hold more than you may read")
+    withheld = "No withheld figure can be worked out from sums and earlier releases"
+    with table.claim(withheld, vital=True) as say:
+        say(f"{small_numbers(feed)} were tried")
+    with table.claim("Nor where the strata that are told of a figure are all of it"):
+        try:
+            small_numbers(feed, whole_strata=True)
+        except Fails as reason:
+            raise Unknown(f"nobody says that they are; if so, {reason}") from None
+
+
+# 2. The zip -----------------------------------------------------------------------------------
+
+NAME = re.compile(r"(?!\.)[\w.-]{1,99}(/(?!\.)[\w.-]{1,99}){,3}", re.ASCII)
+MOST_FILES = 10_000
+LARGEST = 64_000_000  # of a file that is read whole; lines are read one by one
+SQUEEZED = 200  # so many times larger than packed, at most; an honest file comes to 30
+
+
+class Bundle:
+    """The zip: files side by side, then the list of them. It is read from its first byte to its
+    last, and held against the only bytes there may be."""
+
+    def __init__(self, path):
+        self.names, at, listed, digest = [], 0, b"", hashlib.sha256()
+        with open(path, "rb") as file:
+            while (head := file.read(30)).startswith(b"PK\3\4"):
+                kind, crc, packed, size, length = struct.unpack("<8xH4x3IH2x", head)
+                about = struct.pack("<5H3I2H", 20, 0, kind, 0, 33, crc, packed, size, length, 0)
+                must(head[4:] == about, f"an odd head at byte {at}")
+                name = file.read(length)
+                self.admit(name.decode(), kind, packed, size)
+                if name == b"manifest.json":
+                    self.packed = digest.hexdigest()  # of all in front of it
+                place = struct.pack("<3H2I", 0, 0, 0, 0o644 << 16, at)
+                listed += b"PK\1\2\x14\3" + about + place + name
+                digest.update(head + name)
+                for done in range(0, packed, 1 << 20):
+                    digest.update(file.read(min(1 << 20, packed - done)))
+                at += len(head + name) + packed
+            count = len(self.names), len(self.names)
+            listed += struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, *count, len(listed), at, 0)
+            must(head + file.read(len(listed)) == listed, "it ends as no zip of ours does")
+        self.zip, self.sealed = zipfile.ZipFile(path), {}
+        self.manifest = json.loads(self.text("manifest.json"))
+        must(self.manifest["format"] == "commonweal-bundle/1", "this script does not know its kind")
+
+    def admit(self, name, kind, packed, size):
+        """Refuse what is made to hurt whoever unpacks it."""
+        self.names.append(name)
+        must(len(self.names) <= MOST_FILES, "it has too many files")
+        must(NAME.fullmatch(name), f"an odd name: {name!r:.40}")
+        most = max(1 << 20, SQUEEZED * packed)
+        if name != "log/lines.jsonl" and (name, kind) != ("log/leaves", zipfile.ZIP_STORED):
+            most = min(most, LARGEST)
+        must(kind in (0, 8) and size <= most, f"{name} is too large to be read")
+
+    def check_seal(self, key):
+        """The key signed the manifest, and that holds the hash of all in front of it."""
+        note, manifest = Note(self.text("manifest.seal")), self.read("manifest.json")
+        digest, files = hashlib.sha256(manifest).hexdigest(), self.manifest["files"]
+        must(key.made(note), "the manifest is not signed by this key")
+        must(note.text == f"commonweal-seal/1\n{key.name}\n{digest}\n", "the manifest was changed")
+        odd = {*files, "manifest.json", "manifest.seal"} ^ {*self.names}
+        must(not odd, f"missing or slipped in: {', '.join(sorted(odd))}")
+        self.sealed = files
+        if self.packed != self.manifest["packed"]:
+            for name in files:
+                deque(self.chunks(name), 0)
+            raise Fails("the zip was changed, though no file in it")
+
+    def chunks(self, name):
+        digest = hashlib.sha256()
+        with self.zip.open(name) as file:
+            while chunk := file.read(1 << 18):
+                digest.update(chunk)
+                yield chunk
+        now = digest.hexdigest()
+        must(self.sealed.get(name, now) == now, f"{name} was changed")
+
+    def read(self, name):
+        return b"".join(self.chunks(name))
+
+    def text(self, name):
+        return self.read(name).decode()
+
+
+# 3. Signed notes ------------------------------------------------------------------------------
 
 
 class Note:
@@ -135,6 +287,33 @@ class Note:
             self.signatures.append((name, data[:4], data[4:]))
 
 
+class Key:
+    """A verifier key: NAME+ID+BASE64, of a log (1) or of a witness (4)."""
+
+    def __init__(self, text):
+        self.text = text.strip()
+        self.name, id, encoded = self.text.split("+", 2)
+        data = base64.b64decode(encoded, validate=True)
+        self.kind, self.public = data[0], Ed25519PublicKey.from_public_bytes(data[1:])
+        self.id = hashlib.sha256(f"{self.name}\n".encode() + data).digest()[:4]
+        if self.id.hex() != id or self.kind not in (1, 4):
+            raise ValueError("this is no verifier key")
+
+    def made(self, note):
+        """Whether this key signed the note; a false signature in its name raises Fails."""
+        mine = [made for *who, made in note.signatures if who == [self.name, self.id]]
+        for signature in mine:
+            text = note.text
+            if self.kind == 4:  # a witness signs the time as well
+                time, signature = int.from_bytes(signature[:8], "big"), signature[8:]
+                text = f"cosignature/v1\ntime {time}\n{text}"
+            try:
+                self.public.verify(signature, text.encode())
+            except InvalidSignature:
+                raise Fails(f"the signature in the name of {self.name} is false") from None
+        return bool(mine)
+
+
 class Checkpoint:
     """What a log signed: its name, its size, and the hash of all of it."""
 
@@ -142,30 +321,28 @@ class Checkpoint:
         self.note, name = Note(whole), keys[0].name
         made = [key for key in keys if key.made(self.note)]
         must(made, f"it is not signed by {name} with the key that you gave")
-        self.key = made[0]
         origin, size, root, rest = self.note.text.split("\n")
         must(origin == name and not rest, f"this is a checkpoint of {origin}")
-        must(re.fullmatch(r"0|[1-9]\d{0,18}", size), "its size is no number")
-        self.size, self.root = int(size), base64.b64decode(root, validate=True)
-        must(len(self.root) == 32, "its root is no hash")
+        must(re.fullmatch(r"0|[1-9]\d{0,18}", size, re.ASCII), "its size is no number")
+        self.key, self.size, self.root = made[0], int(size), base64.b64decode(root, validate=True)
 
 
-class Handovers:
-    """By which a log went on from one key to another: each a note that both keys signed, with the
-    log's size and root at that time."""
+class Keys:
+    """The agreed key, those after and those before it. Each went over to the next by a note that
+    both signed, with the log's size and root at that time."""
 
-    def __init__(self, text, agreed):
-        self.after, self.before, self.at, told = [agreed], [agreed], [], []
-        parts = text.removesuffix("\n").split("\n\n") if text else []
+    def __init__(self, agreed, handovers):
+        self.after, self.before, self.checkpoints, told = [agreed], [agreed], [], []
+        parts = handovers.removesuffix("\n").split("\n\n") if handovers else []
         for said, signed in zip(parts[::2], parts[1::2], strict=True):
             note = Note(f"{said}\n\n{signed}\n")
-            kind, old, new, _, origin, size, root = note.text.removesuffix("\n").split("\n")
+            kind, old, new, _, origin, size, root = said.split("\n")
             old, new = Key(old), Key(new)
             must(kind == "commonweal-handover/1", "this hands no key over")
             must({origin} == {old.name, new.name}, "a key was handed over to another log")
             must(old.made(note) and new.made(note), "a key was handed over that one did not sign")
             told.append((old, new))
-            self.at.append({"origin": origin, "size": int(size), "root": root})
+            self.checkpoints.append({"origin": origin, "size": int(size), "root": root})
         for old, new in told:
             if old.text == self.after[-1].text:
                 self.after.append(new)
@@ -174,349 +351,312 @@ class Handovers:
                 self.before.append(old)
 
 
-def quorum(policy, note):
-    """Whether the cosignatures are enough (c2sp.org/tlog-policy); gives who cosigned."""
-    met, cosigned, wanted = {"none": True}, [], None
+def check_quorum(policy, note):
+    """Enough witnesses cosigned, by a policy that names them (c2sp.org/tlog-policy)."""
+    if policy is None:
+        raise Unknown("give a policy that names them (--policy)")
+    met, quorum = {"none": True}, []
     for line in policy.splitlines():
-        words = line.split()
-        if not words or words[0].startswith("#"):
-            continue
-        if words[0] == "witness":
-            key = Key(words[2])
-            must(key.kind == 4, f"{words[1]} is not the key of a witness")
-            met[words[1]] = key.made(note)
-            cosigned += [words[1]] * met[words[1]]
-        elif words[0] == "group":
-            names = words[3:]
-            least = {"all": len(names), "any": 1}.get(words[2]) or int(words[2])
-            met[words[1]] = sum(met[name] for name in names) >= least
-        elif words[0] == "quorum":
-            must(wanted is None, "a policy has one quorum")
-            wanted = words[1]
+        what, *words = line.partition("#")[0].split() or [""]
+        if what == "witness":
+            key = Key(words[1])
+            must(key.kind == 4, f"{words[0]} is not the key of a witness")
+            met[words[0]] = key.made(note)
+        elif what == "group":
+            name, least, *names = words
+            least = {"all": len(names), "any": 1}.get(least) or int(least)
+            met[name] = sum(met[one] for one in names) >= least
+        elif what == "quorum":
+            quorum.append(words[0])
         else:
-            must(words[0] == "log", f"a policy has no line {words[0]}")
-    must(wanted in met, "the policy names no quorum")
-    must(met[wanted], f"the quorum {wanted} is missed: cosigned by {', '.join(cosigned) or 'none'}")
-    return cosigned
+            must(what in ("", "log"), f"a policy has no line {what}")
+    must(len(quorum) == 1 and quorum[0] in met, "the policy names no quorum, or several")
+    who = ", ".join(name for name in met if met[name] and name != "none") or "nobody"
+    must(met[quorum[0]], f"the quorum {quorum[0]} is missed: cosigned by {who}")
 
 
-# 2. The zip -----------------------------------------------------------------------------------
+# 4. The log -----------------------------------------------------------------------------------
 
-MOST_FILES, MOST_NAMES = 10_000, 2_000_000
-LARGEST = 64_000_000  # of a file that is read whole; lines and leaves are read in a stream
 LONGEST_LINE = 65_535
 MOST_READ = 128_000_000  # of the lines that tell of releases
-SQUEEZED = 200  # so many times larger than packed, at most; figures and lines come to 30
-
-
-class Bundle:
-    """The zip. Its files lie side by side, each name once, with nothing before, between or behind
-    them: `around` holds it against the only bytes that there may be."""
-
-    def __init__(self, path):
-        with open(path, "rb") as file:
-            file.seek(max(0, file.seek(0, 2) - 22))
-            end = file.read(22)
-        must(len(end) == 22 and end[:4] == b"PK\5\6", "it ends as no zip of ours does")
-        (count,), (width,) = struct.unpack("<H", end[10:12]), struct.unpack("<I", end[12:16])
-        must(count <= MOST_FILES and width <= MOST_NAMES, "it has too many files")
-        self.path, self.zip = path, zipfile.ZipFile(path)
-        self.names = self.zip.namelist()
-        must(len(set(self.names)) == len(self.names), "a name stands twice in the zip")
-        for info in self.zip.infolist():
-            must(
-                re.fullmatch(r"(?!\.)[\w.-]+(/(?!\.)[\w.-]+)*", info.filename, re.ASCII),
-                "an odd name",
-            )
-            must(info.compress_type in (0, 8) and not info.flag_bits, "a file is packed oddly")
-            streamed = info.filename in ("log/lines.jsonl", "log/leaves")
-            most = max(1 << 20, SQUEEZED * info.compress_size)
-            if not streamed:
-                most = min(most, LARGEST)
-            must(info.file_size <= most, f"{info.filename} is too large to be read")
-        self.digests, self.wanted = {}, {}
-
-    def around(self):
-        """All of the zip but what is in its files; gives where the manifest begins."""
-        at, names, begins = 0, b"", 0
-        with open(self.path, "rb") as file:
-            for info in self.zip.infolist():
-                name = info.filename.encode()
-                sizes = info.CRC, info.compress_size, info.file_size, len(name), 0
-                said = struct.pack("<5H3I2H", 20, 0, info.compress_type, 0, 33, *sizes)
-                place = struct.pack("<3H2I", 0, 0, 0, 0o644 << 16, at)
-                names += b"PK\1\2\x14\3" + said + place + name
-                file.seek(at)
-                head = b"PK\3\4" + said + name
-                must(file.read(len(head)) == head, f"the head of {info.filename} was changed")
-                begins = at if info.filename == "manifest.json" else begins
-                at += len(head) + info.compress_size
-            count = len(self.names)
-            end = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, count, count, len(names), at, 0)
-            file.seek(at)
-            must(file.read(len(names) + 23) == names + end, "the end of the zip was changed")
-        return begins
-
-    def packed(self, length):
-        """The SHA-256 of the zip's first bytes."""
-        digest = hashlib.sha256()
-        with open(self.path, "rb") as file:
-            while length and (chunk := file.read(min(1 << 20, length))):
-                digest.update(chunk)
-                length -= len(chunk)
-        return digest.hexdigest()
-
-    def chunks(self, name, size=1 << 18):
-        digest = hashlib.sha256()
-        with self.zip.open(name) as file:
-            while chunk := file.read(size):
-                digest.update(chunk)
-                yield chunk
-        self.digests[name] = digest.hexdigest()
-        must(self.digests[name] == self.wanted.get(name, self.digests[name]), f"{name} was changed")
-
-    def lines(self, name):
-        rest = b""
-        for chunk in self.chunks(name):
-            *whole, rest = (rest + chunk).split(b"\n")
-            must(len(rest) <= LONGEST_LINE, f"{name} has a line that is too long")
-            yield from whole
-        must(not rest, f"{name} does not end with a line's end")
-
-    def read(self, name):
-        return b"".join(self.chunks(name))
-
-    def text(self, name):
-        return self.read(name).decode()
-
-    def digest(self, name):
-        if name not in self.digests:
-            for _ in self.chunks(name):
-                pass
-        return self.digests[name]
-
-
-# 3. The log -----------------------------------------------------------------------------------
-
-
-def node(left, right):
-    return hashlib.sha256(b"\1" + left + right).digest()
-
-
-def climb(start, at, last, path):
-    """Up a tree by a proof (RFC 9162, 2.1.3.2 and 2.1.4.2), from a node that has place `at` in a
-    row whose last is `last`: the root over all up to it, and that of the whole tree."""
-    older = newer = start
-    for beside in path:
-        must(last > 0, "a proof goes on above the root")
-        if at & 1 or at == last:
-            older, newer = node(beside, older), node(beside, newer)
-            while at and not at & 1:
-                at, last = at >> 1, last >> 1
-        else:
-            newer = node(newer, beside)
-        at, last = at >> 1, last >> 1
-    must(last == 0, "a proof ends below the root")
-    return older, newer
-
-
-def grown(old, new, old_root, path):
-    """The roots of the older and of the newer tree, as a proof of consistency comes to them."""
-    if old in (0, new):
-        must(not path, "a proof of nothing has hashes")
-        return old_root, old_root
-    at, last = old - 1, new - 1
-    while at & 1:
-        at, last = at >> 1, last >> 1
-    path = [old_root, *path] if old & (old - 1) == 0 else path
-    return climb(path[0], at, last, path[1:])
-
-
-def folded(stack):
-    """The root over subtrees from left to right; that of no tree is the hash of nothing."""
-    root = None
-    for left in reversed(stack):
-        root = left if root is None else node(left, root)
-    return root or hashlib.sha256().digest()
-
-
-class Lines:
-    """The lines that you may read: the place and hash of each, and what the readable facts say."""
-
-    def __init__(self, bundle):
-        self.sequences, self.hashes, self.facts = array("Q"), bytearray(), []
-        self.bundle, self.times_ordered, before, room = bundle, True, b"", MOST_READ
-        for line in bundle.lines("log/lines.jsonl"):
-            # Behind these names no text follows that could hold them: keys stand in order.
-            at, recorded = line.rfind(b'"sequence":"'), line.rfind(b'"recordedtime":"')
-            fact = line[line.rfind(b'"type":"') + 8 :].split(b".", 3)[2].decode()
-            time = line[recorded + 16 : recorded + 43]
-            self.times_ordered &= before <= time
-            before = time
-            self.sequences.append(int(line[at + 12 : at + 32]))
-            self.hashes += hashlib.sha256(b"\0" + line).digest()
-            feeds = b"/feed-" in line[line.rfind(b'"subject":"') : line.rfind(b'"time":"')]
-            if feeds or fact in ("indicator-defined", "indicator-definition-changed"):
-                room -= len(line)
-                must(room > 0, "there is more to read of releases than an honest bundle holds")
-                self.facts.append(Fact(fact, json.loads(line)))
-
-    def leaf(self, sequence):
-        """The hash of a line that you may read."""
-        at = self.sequences.index(sequence)
-        return bytes(self.hashes[32 * at : 32 * at + 32])
-
-    def values(self, wanted):
-        """By sequence: these lines of values, as far as you may read them."""
-        numbered = zip(self.sequences, self.bundle.lines("log/lines.jsonl"), strict=True)
-        return {at: json.loads(line)["data"] for at, line in numbered if at in wanted}
-
-    def grow(self, sizes):
-        """Hash the whole tree from its leaves; the lines must be leaves. Gives the roots at these
-        sizes, and that of all."""
-        stack, count, roots, shown = [], 0, {}, 0
-        sequences, hashes, sha256 = self.sequences, self.hashes, hashlib.sha256
-        following = sequences[0] if sequences else 0
-        for chunk in self.bundle.chunks("log/leaves"):
-            must(len(chunk) % 32 == 0, "the leaves are cut short")
-            for at in range(0, len(chunk), 32):
-                if count in sizes:
-                    roots[count] = folded(stack)
-                leaf = chunk[at : at + 32]
-                count += 1
-                if count == following:
-                    must(hashes[32 * shown : 32 * shown + 32] == leaf, f"line {count} was changed")
-                    shown += 1
-                    following = sequences[shown] if shown < len(sequences) else 0
-                height = count
-                while not height & 1:
-                    leaf = sha256(b"\1" + stack.pop() + leaf).digest()
-                    height >>= 1
-                stack.append(leaf)
-        must(shown == len(sequences), f"line {following} does not stand at its place")
-        roots[count] = folded(stack)
-        return roots, count
+DEFINITIONS = ("indicator-defined", "indicator-definition-changed")
+TAIL = re.compile(  # a line's fields stand in order: behind the time of recording no text is free
+    rb'"recordedtime":"([^"]*)".*"sequence":"(\d{20})".*"subject":"([^"]*)".*'
+    rb'"type":"\w+\.\w+\.([\w-]+)\.v\d+"}'
+)
 
 
 class Fact:
-    """A line's fact: what happened to which stream, and as its which version."""
+    """What a line says: what happened to which stream, and as its which version."""
 
     def __init__(self, name, line):
-        self.name, self.line, self.data = name, line, line["data"]
-        self.stream, self.version = line["subject"].rpartition("/")[2], line["streamversion"]
-        self.sequence = int(line["sequence"])
+        self.name, self.data, self.version = name, line["data"], line["streamversion"]
+        self.stream, self.place = line["subject"].rpartition("/")[2], int(line["sequence"])
 
 
-# 4. The release -------------------------------------------------------------------------------
+def named(facts, name):
+    return [fact for fact in facts if fact.name == name]
+
+
+class Lines:
+    """The lines that you may read: the place and hash of each, and what they say of releases."""
+
+    def __init__(self, bundle):
+        self.bundle, self.places, self.hashes, self.facts = bundle, array("Q"), bytearray(), []
+        place, time, read = 0, b"", 0
+        for line in self.each():
+            before = place, time
+            found = TAIL.fullmatch(line, line.rindex(b'"recordedtime":"'))
+            time, place, subject, fact = found[1], int(found[2]), found[3], found[4].decode()
+            must(before[0] < place, "lines are out of order")
+            must(before[1] <= time, f"line {place} was recorded before the one in front of it")
+            self.places.append(place)
+            self.hashes += hashlib.sha256(b"\0" + line).digest()
+            if b"/feed-" in subject or fact in DEFINITIONS:
+                read += len(line)
+                must(read <= MOST_READ, "more is told of releases than an honest bundle holds")
+                self.facts.append(Fact(fact, json.loads(line)))
+
+    def each(self):
+        rest = b""
+        for chunk in self.bundle.chunks("log/lines.jsonl"):
+            *whole, rest = (rest + chunk).split(b"\n")
+            must(len(rest) <= LONGEST_LINE, "a line is too long")
+            yield from whole
+        must(not rest, "the last line has no end")
+
+    def values(self, wanted):
+        """By place: what these lines say, as far as you may read them."""
+        last = max(wanted, default=0)
+        each = takewhile(lambda one: one[0] <= last, zip(self.places, self.each(), strict=True))
+        return {place: json.loads(line)["data"] for place, line in each if place in wanted}
+
+    def check(self, tree):
+        """Each stands at its place in the tree."""
+        for at, place in enumerate(self.places):
+            same = self.hashes[32 * at : 32 * at + 32] == tree.leaf(place)
+            must(same, f"line {place} is not the one that was signed")
+
+
+def halves(first, end):
+    """Where a tree is parted: its left half holds the largest power of two below its size."""
+    return first + (1 << (end - first - 1).bit_length() - 1)
+
+
+class Tree:
+    """The hashes over a log's lines (RFC 6962, 2.1), two by two, row above row. Parts of it are
+    told by the lines that they hold: those behind `first`, up to `end`."""
+
+    def __init__(self, leaves):
+        must(len(leaves) % 32 == 0, "the leaves are cut short")
+        self.size, self.rows, sha256 = len(leaves) // 32, [leaves], hashlib.sha256
+        while len(row := self.rows[-1]) > 32:
+            pairs = range(0, len(row) - 32, 64)
+            self.rows.append(b"".join([sha256(b"\1" + row[at : at + 64]).digest() for at in pairs]))
+
+    def leaf(self, place):
+        return self.rows[0][32 * place - 32 : 32 * place]
+
+    def root(self, size=None):
+        """The hash of all lines, or of the first so many."""
+        size = self.size if size is None else size
+        return self.part(0, size) if size else hashlib.sha256().digest()
+
+    def part(self, first, end):
+        height = (end - first).bit_length() - 1
+        if end - first == 1 << height:
+            at = 32 * (first >> height)
+            return self.rows[height][at : at + 32]
+        middle = halves(first, end)
+        both = self.part(first, middle) + self.part(middle, end)
+        return hashlib.sha256(b"\1" + both).digest()
+
+    def had(self, size, root):
+        return size <= self.size and self.root(size) == base64.b64decode(root)
+
+    def inclusion(self, place, first, end):
+        """The only hashes that prove a line to stand at its place."""
+        if end - first == 1:
+            return []
+        middle = halves(first, end)
+        if place <= middle:
+            return [*self.inclusion(place, first, middle), self.part(middle, end)]
+        return [*self.inclusion(place, middle, end), self.part(first, middle)]
+
+    def consistency(self, old, first, end):
+        """The only hashes that prove the tree to begin with what it was at an older size."""
+        if old in (0, end):
+            return [self.part(first, end)] if first else []
+        middle = halves(first, end)
+        if old <= middle:
+            return [*self.consistency(old, first, middle), self.part(middle, end)]
+        return [*self.consistency(old, middle, end), self.part(first, middle)]
+
+
+def check_growth(previous, keys, tree, lines):
+    """The log begins with what it was when you had a checkpoint of it, alone or in a bundle, and
+    hides no line that you could read then; gives how large it was."""
+    bundle = Bundle(previous) if zipfile.is_zipfile(previous) else None
+    note = bundle.text("log/checkpoint") if bundle else Path(previous).read_text("utf-8")
+    had = Checkpoint(note, keys.after + keys.before)
+    must(had.size <= tree.size, f"you had {had.size} lines before, and this log has {tree.size}")
+    must(tree.root(had.size) == had.root, f"its first {had.size} lines are others: keep both")
+    missing = {*Lines(bundle).places} - {*lines.places} if bundle else ()
+    must(not missing, f"lines that you could read are hidden: {sorted(missing)[:5]}")
+    return had.size
+
+
+def check_proof(name, text, tree, checkpoint):
+    """A file by which who has nothing else may check a line (c2sp.org/tlog-proof), or growth."""
+    if name.endswith(".consistency"):
+        said = json.loads(text)
+        same = tree.had(**said["old"]) and tree.had(**said["new"])
+        must(same and said["new"]["size"] == tree.size, f"{name} names another root")
+        proof, right = said["proof"], tree.consistency(said["old"]["size"], 0, tree.size)
+    else:
+        head, _, note = text.partition("\n\n")
+        kind, index, *proof = head.split("\n")
+        must(kind == "c2sp.org/tlog-proof@v1", f"{name} is no tlog-proof")
+        must(Note(note).text == checkpoint.note.text, f"{name} is of another checkpoint")
+        right = tree.inclusion(int(index.removeprefix("index ")) + 1, 0, tree.size)
+    must([base64.b64decode(one) for one in proof] == right, f"{name} proves nothing")
+
+
+# 5. The release -------------------------------------------------------------------------------
+
+
+class Feed:
+    """The releases of one profile in order, and the one that the bundle is about."""
+
+    def __init__(self, manifest, lines):
+        profile, streams = manifest["profile_id"], {}
+        for fact in lines.facts:
+            streams.setdefault(fact.stream, []).append(fact)
+        terms = [fact.data for fact in streams.get(profile, ()) if "policy" in fact.data]
+        versions = [one.get("profile_version", 1) for one in terms]
+        must(terms and versions == count(terms), "a version of the profile is missing")
+        self.wholes = [whole for one in terms for whole in one["places"].get("wholes", ())]
+        defined = [fact for fact in lines.facts if fact.name in DEFINITIONS]
+        released = [
+            f for f in named(lines.facts, "feed-released") if f.data["profile_id"] == profile
+        ]
+        self.releases = [Release(fact, streams[fact.stream], defined) for fact in released]
+        self.releases.sort(key=lambda one: one.number)
+        for one in self.releases:
+            one.check(terms)
+        this = [one for one in self.releases if one.id == manifest["release_id"]]
+        must(this, "the lines hold no such release")
+        self.this = this[0]
+
+    def replaced_by(self):
+        """By release: the number of the one that took its place, which says so, and why."""
+        numbers = [one.number for one in self.releases]
+        must(numbers == count(numbers), f"of releases {numbers} one is missing")
+        by = {one.id: None for one in self.releases}
+        for one in self.releases:
+            said, wanted = named(one.facts, "feed-restated"), [one.replaces] if one.replaces else []
+            same = [fact.data["replaces"] for fact in said] == wanted and by.keys() >= {*wanted}
+            must(same, f"release {one.number} hides what it replaces")
+            why = all(fact.data["provenance"].get("reason") for fact in said)
+            must(why, f"release {one.number} replaces another one without a reason")
+            by |= dict.fromkeys(wanted, one.number)
+        return by
 
 
 class Release:
     """A release as its lines tell it."""
 
-    def __init__(self, prepared, facts):
-        self.facts = [fact for fact in facts if fact.stream == prepared.stream]
-        self.prepared, self.data, self.id = prepared, prepared.data, prepared.stream
-        self.cells = [c for fact in self.named("released-cells-frozen") for c in fact.data["cells"]]
+    def __init__(self, released, facts, defined):
+        self.facts, self.released, self.id = facts, released, released.stream
+        self.number = released.data["number"]
+        self.prepared = self.one("feed-release-prepared")
+        self.replaces = self.prepared.data.get("replaces")
+        self.control = self.one("disclosure-control-applied")
+        self.policy, self.revisions = (self.control.data[one] for one in ("policy", "revisions"))
+        cells = [
+            cell
+            for page in named(self.facts, "released-cells-frozen")
+            for cell in page.data["cells"]
+        ]
+        self.cells = sorted(cells, key=order)
+        self.defined = {}  # the last definition of each series when the release was prepared
+        for fact in defined:
+            if fact.place < self.prepared.place:
+                series = fact.data.get("series_version", fact.data["version"])
+                self.defined[fact.stream, series] = fact.data["definition"]
 
-    def named(self, name):
-        return [fact for fact in self.facts if fact.name == name]
+    def definition(self, cell):
+        return self.defined.get((cell["indicator_id"], cell["definition_version"]), {})
 
     def one(self, name):
-        found = self.named(name)
-        must(len(found) == 1, f"release {self.data['number']} has {len(found)} lines {name}")
+        found = named(self.facts, name)
+        must(len(found) == 1, f"release {self.number} has {len(found)} lines {name}")
         return found[0]
 
-    @property
-    def published(self):
-        return bool(self.named("feed-released"))
-
     def check(self, terms):
-        """Its stream has no hole, every step was taken, and in order."""
-        number = self.data["number"]
-        versions = [fact.version for fact in self.facts]
-        whole = versions == list(range(1, len(versions) + 1))
-        must(whole, f"a line of release {number} is missing")
-        pages = [fact.data["page"] for fact in self.named("released-cells-frozen")]
-        must(pages == list(range(1, len(pages) + 1)), f"a page of release {number} is missing")
-        control, released = self.one("disclosure-control-applied"), self.one("feed-released")
+        """Its stream has no hole, every step was taken, in order, and all of them mean the same."""
+        release, control = f"release {self.number}", self.control
         approved = self.one("feed-release-approved")
-        must(self.named("reliability-determined"), f"nobody said what release {number} is good for")
-        people = [f.data["provenance"]["actor"] for f in (self.prepared, approved)]
-        must(people[0] != people[1], f"who prepared release {number} approved it")
-        steps = [self.prepared, control, approved, released]
-        must(steps == sorted(steps, key=lambda f: f.version), f"release {number} skips a step")
+        must([fact.version for fact in self.facts] == count(self.facts), f"{release} lacks a line")
+        pages = [fact.data["page"] for fact in named(self.facts, "released-cells-frozen")]
+        must(pages == count(pages), f"{release} lacks a page")
+        must(named(self.facts, "reliability-determined"), f"nobody said what {release} is good for")
+        steps = [fact.version for fact in (self.prepared, control, approved, self.released)]
+        must(steps == sorted(steps), f"{release} skips a step")
+        people = {fact.data["provenance"]["actor"] for fact in (self.prepared, approved)}
+        must(len(people) == 2, f"who prepared {release} approved it")
+        must(len({order(cell) for cell in self.cells}) == len(self.cells), "a cell stands twice")
         statuses = [cell["conf_status"] for cell in self.cells]
-        counts = len(statuses), statuses.count("N"), statuses.count("D")
-        said = tuple(control.data[name] for name in ("cells", "primary", "secondary"))
-        must(counts == said, f"release {number} counts {said}, and shows {counts}")
-        text = "".join(canonical(cell) + "\n" for cell in sorted(self.cells, key=order))
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        rules = control.data["policy"], terms[self.data["profile_version"] - 1].data["policy"]
-        strict = all(rules[0][name] >= rules[1][name] for name in ("min_count", "k"))
-        must(
-            strict and rules[0]["show_zero"] <= rules[1]["show_zero"],
-            f"release {number} was made by weaker rules than its profile's",
-        )
-        agreed = {digest, approved.data["content_sha256"], released.data["content_sha256"]}
-        must(len(agreed) == 1, f"release {number} is not what was approved and published")
+        counts = [len(statuses), statuses.count("N"), statuses.count("D")]
+        said = [control.data[name] for name in ("cells", "primary", "secondary")]
+        must(counts == said, f"{release} counts {said}, and shows {counts}")
+        agreed = terms[self.prepared.data["profile_version"] - 1]["policy"]
+        strict = all(self.policy[name] >= agreed[name] for name in ("min_count", "k"))
+        strict = strict and self.policy["show_zero"] <= agreed["show_zero"]
+        must(strict, f"{release} was made by weaker rules than its profile's")
+        hashes = {fact.data["content_sha256"] for fact in (approved, self.released)}
+        hashes.add(hashlib.sha256(exact(self.cells)).hexdigest())
+        must(len(hashes) == 1, f"{release} is not what was approved and published")
+
+
+def count(those):
+    return list(range(1, len(those) + 1))
 
 
 def canonical(value):
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
+def exact(cells):
+    """The text whose hash was approved and published."""
+    return "".join(canonical(cell) + "\n" for cell in cells).encode()
+
+
+def table_of(said):
+    """Figures of one table are added up, and held against the same table of other releases."""
+    period = said["period"]["start"], said["period"]["end"]
+    return said["indicator_id"], said["definition_version"], period
+
+
+def code_of(place):
+    return place["scheme"], place["edition"], place["code"]
+
+
 def order(cell):
-    place, period = cell["place"], cell["period"]
-    where = place_of(place)
-    span = period["start"], period["end"]
-    named = cell["indicator_code"], cell["definition_version"]
-    return *named, span, where, canonical(cell["dimensions"])
+    where = code_of(cell["place"]), canonical(cell["dimensions"])
+    return cell["indicator_code"], *table_of(cell)[1:], *where
 
 
-def gathered(manifest, lines):
-    """The profile's releases by number, this one, and the profile's lines."""
-    facts = [f for f in lines.facts if f.line["partitionkey"] == manifest["initiative_id"]]
-    ours = [
-        Release(fact, facts)
-        for fact in facts
-        if fact.name == "feed-release-prepared"
-        and fact.data["profile_id"] == manifest["profile_id"]
-    ]
-    published = sorted((one for one in ours if one.published), key=lambda r: r.data["number"])
-    this = [one for one in published if one.id == manifest["release_id"]]
-    must(this, "the lines hold no such release")
-    terms = [f for f in facts if f.stream == manifest["profile_id"] and "policy" in f.data]
-    versions = [f.data.get("profile_version", 1) for f in terms]
-    must(
-        versions == list(range(1, len(terms) + 1)) and terms, "a version of the profile is missing"
-    )
-    return published, this[0], terms
-
-
-def restated(releases, this, manifest):
-    """Each release has the next number; one that replaces another says so, and the other shows."""
-    numbers = [one.data["number"] for one in releases]
-    must(numbers == list(range(1, len(numbers) + 1)), f"of releases {numbers} one is missing")
-    replaced = {}
-    for one in releases:
-        named = one.data.get("replaces")
-        told = [fact.data["replaces"] for fact in one.named("feed-restated")]
-        must(
-            told == ([named] if named else []), f"release {one.data['number']} hides a restatement"
-        )
-        if named:
-            replaced[named] = one.data["number"]
-            reason = one.one("feed-restated").data["provenance"].get("reason")
-            must(reason, f"release {one.data['number']} replaces another one without a reason")
-    must(set(replaced) <= {one.id for one in releases}, "a release that was replaced is missing")
-    must(manifest["replaced_by"] == replaced.get(this.id), "it hides by what it was replaced")
-    must(manifest["replaces"] == this.data.get("replaces"), "it hides what it replaces")
-    return replaced.get(this.id)
-
-
-# 5. The figures -------------------------------------------------------------------------------
+# 6. The figures -------------------------------------------------------------------------------
 
 FIGURES = ("value", "numerator", "denominator")
+PERCENT = ("%", "percent")
+SDMX = {
+    "INDICATOR": "indicator_code",
+    "DEFINITION": "definition_version",
+    "REF_AREA": "place_code",
+    "OBS_VALUE": "value",
+}
 
 
 def number(text):
@@ -524,113 +664,90 @@ def number(text):
         return None
     plain = re.fullmatch(r"-?\d{1,60}(\.\d{1,60})?(E[+-]\d\d)?", str(text), re.ASCII)
     must(plain, f"{text!s:.40} is no number")
-    return Decimal(str(text))
+    return Decimal(text)
 
 
-def told(cell):
-    """What every format has to say of a cell."""
-    return (*(number(cell.get(name)) for name in FIGURES), cell["obs_status"], cell["conf_status"])
+def figures(cell):
+    return [number(cell.get(name)) for name in FIGURES]
 
 
-def defused(text):
-    run = r"[\s\"'\u00a0\u200b\ufeff]*[=+\-@\t\r\x00\uff0b\uff0d\uff1d\uff20]"
-    return f"'{text}" if re.match(run, text) else text
+def called(cell):
+    return f"{cell['indicator_code']} of {cell['place'].get('label') or cell['place']['code']}"
 
 
-def row(cell, names):
-    """What a table has to say of it: where and when beside the figures."""
-    place, period = cell["place"], cell["period"]
-    keys = [cell["indicator_code"], place["scheme"], place["edition"], place["code"]]
-    keys += [cell["dimensions"].get(name, "_T") for name in names]
-    version = str(cell["definition_version"])
-    days = period["start"], period["end"]
-    return ([defused(key) for key in keys], version, *days, told(cell))
+def same_in_formats(bundle, cells):
+    """Every format that this script can read says what the log says; gives which."""
+    read, name = ["jsonl"], f"release/{bundle.manifest['name']}"
+    must(bundle.read(f"{name}.jsonl") == exact(cells), "the JSON Lines are not those of the log")
+    for suffix, says in FORMATS.items():
+        if name + suffix in bundle.names:
+            same = says(bundle.read(name + suffix), cells)
+            must(same, f"{name}{suffix} says something other than the log")
+            read.append(suffix[1:])
+    return read
 
 
-def in_csv(cells, names, body):
-    return in_table(cells, names, list(csv.DictReader(io.StringIO(body.decode(), newline=""))))
+def in_csv(body, cells):
+    return in_table(list(csv.reader(io.StringIO(body.decode(), newline=""))), cells)
 
 
-def in_table(cells, names, table):
-    """Whether a table says of every cell what the log says, and nothing else."""
-    fixed = ("indicator_code", "place_scheme", "place_edition", "place_code")
-    taken = {*fixed, *FIGURES, "definition_version", "period_start", "period_end", "unit", "period"}
-    columns = [*fixed, *(f"dimension:{n}" if n in taken else defused(n) for n in names)]
-    found = [
-        (
-            [line[name] for name in columns],
-            line["definition_version"],
-            line["period_start"],
-            line["period_end"],
-            (*(number(line[n]) for n in FIGURES), line["obs_status"], line["conf_status"]),
-        )
-        for line in table
-    ]
-    return found == [row(cell, names) for cell in cells]
+def in_table(table, cells):
+    """CSV, SDMX-CSV, or the sheet of a workbook: a head, and a row for each cell."""
+    strata = sorted({name for cell in cells for name in cell["dimensions"]})
+    sdmx = table[0][0] == "STRUCTURE"
+    head = [SDMX.get(name, name.lower()) if sdmx else name for name in table[0]]
+    must(len({*head}) == len(head) == len(strata) + (16 if sdmx else 19), "odd columns")
+    first = 6 if sdmx else 11  # column of a stratum
+    for row, cell in zip(table[1:], cells, strict=True):
+        said, place, period = dict(zip(head, row, strict=True)), cell["place"], cell["period"]
+        texts = [cell["indicator_code"], str(cell["definition_version"]), place["code"]]
+        texts += [cell["dimensions"].get(name, "_T") for name in strata]
+        codes = [said["indicator_code"], said["definition_version"], said["place_code"]]
+        codes += row[first : first + len(strata)]
+        when = said["time_period"][:4] if sdmx else said["period_start"]
+        if not sdmx:
+            texts += [place["scheme"], place["edition"], period["end"]]
+            codes += [said["place_scheme"], said["place_edition"], said["period_end"]]
+        same = coded if sdmx else spelt
+        if not (
+            all(map(same, codes, texts))
+            and period["start"].startswith(when)
+            and figures(said) == figures(cell)
+            and all(said[name] == cell[name] for name in ("obs_status", "conf_status"))
+        ):
+            return False
+    return True
 
 
-def in_sdmx(cells, names, body):
-    """SDMX-CSV: codes are texts in which odd letters were replaced."""
-
-    def near(code, text):
-        plain = re.sub(r"[^A-Za-z0-9_@$-]", "_", text)
-        return code == plain or code.startswith(plain + "_") or code.endswith("-" + plain)
-
-    table = list(csv.DictReader(io.StringIO(body.decode(), newline="")))
-    strata = [list(line.values())[6 : 6 + len(names)] for line in table]
-    return len(table) == len(cells) and all(
-        near(line["INDICATOR"], cell["indicator_code"])
-        and line["DEFINITION"] == str(cell["definition_version"])
-        and near(line["REF_AREA"], cell["place"]["code"])
-        and line["TIME_PERIOD"][:4] == cell["period"]["start"][:4]
-        and all(near(c, cell["dimensions"].get(n, "_T")) for c, n in zip(codes, names, strict=True))
-        and told(cell)
-        == (
-            *(number(line[name]) for name in ("OBS_VALUE", "NUMERATOR", "DENOMINATOR")),
-            line["OBS_STATUS"],
-            line["CONF_STATUS"],
-        )
-        for line, cell, codes in zip(table, cells, strata, strict=True)
-    )
+def spelt(code, text):
+    """A text that a spreadsheet might run has an apostrophe in front of it."""
+    return code in (text, "'" + text)
 
 
-def in_cids(cells, _, body):
-    """JSON-LD: a report for each cell."""
-    graph = json.loads(body)["@graph"]
-    reports = [node for node in graph if node["@type"] == "cids:IndicatorReport"]
-    return len(reports) == len(cells) and all(
-        number(report["value"]["hasNumericalValue"]) == number(cell.get("value"))
-        and report["startedAtTime"][:10] == cell["period"]["start"]
-        and report["endedAtTime"][:10] == cell["period"]["end"]
-        and report["confStatus"] == cell["conf_status"]
-        and report["hasName"].startswith(cell["place"].get("label") or cell["place"]["code"])
-        and f"urn:uuid:{cell['indicator_id']}" in report["forIndicator"]
-        for report, cell in zip(reports, cells, strict=True)
-    )
+def coded(code, text):
+    """SDMX allows few letters in a code, and no code twice."""
+    plain = re.sub(r"[^A-Za-z0-9_@$-]", "_", text)
+    return code == plain or code.startswith(plain + "_") or code.endswith("-" + plain)
 
 
-def in_xlsx(cells, names, body):
-    """A workbook: no formula, and the sheet of figures says the same."""
-    space = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+def in_xlsx(body, cells):
+    """A workbook: no formula, and its first sheet is such a table."""
     with zipfile.ZipFile(io.BytesIO(body)) as book:
-        sheets = [n for n in book.namelist() if n.startswith("xl/worksheets/sheet")]
+        sheets = sorted(name for name in book.namelist() if name.startswith("xl/worksheets/"))
         must(len(sheets) <= 2, "the workbook holds more than two sheets")
-        shared = in_xml(book, "xl/sharedStrings.xml").findall(f"{space}si")
-        texts = ["".join(part.text or "" for part in one.iter(f"{space}t")) for one in shared]
-        trees = {name: in_xml(book, name) for name in sheets}
-    formulas = [one for tree in trees.values() for one in tree.iter(f"{space}f")]
+        shared, *trees = [in_xml(book, name) for name in ("xl/sharedStrings.xml", *sheets)]
+    formulas = [one for tree in trees for one in tree.findall(".//{*}f")]
     must(not formulas, "the workbook holds a formula")
-    table = []
-    for line in trees["xl/worksheets/sheet1.xml"].iter(f"{space}row"):
-        found = {}
-        for one in line.iter(f"{space}c"):
-            value = one.findtext(f"{space}v")
-            text = texts[int(value)] if one.get("t") == "s" else value
-            found[re.sub(r"\d", "", one.get("r"))] = text
-        table.append(found)
-    head = table[0]
-    lines = [{name: line.get(at) or "" for at, name in head.items()} for line in table[1:]]
-    return in_table(cells, names, lines)
+    texts, table = ["".join(one.itertext()) for one in shared], []
+    for line in trees[0].findall(".//{*}row"):
+        row = {}
+        for one in line.findall("{*}c"):
+            said = one.findtext("{*}v")
+            row[one.get("r").rstrip("0123456789")] = (
+                texts[int(said)] if one.get("t") == "s" else said
+            )
+        table.append(row)
+    return in_table([[row.get(at, "") for at in table[0]] for row in table], cells)
 
 
 def in_xml(book, name):
@@ -641,152 +758,67 @@ def in_xml(book, name):
     return ElementTree.fromstring(body)
 
 
-READERS = {".xlsx": in_xlsx, ".sdmx.csv": in_sdmx, ".cids.jsonld": in_cids, ".csv": in_csv}
+def in_cids(body, cells):
+    """JSON-LD: a report for each cell."""
+    graph = json.loads(body)["@graph"]
+    reports = [node for node in graph if node["@type"] == "cids:IndicatorReport"]
+    return all(
+        number(report["value"]["hasNumericalValue"]) == number(cell.get("value"))
+        and report["confStatus"] == cell["conf_status"]
+        and report["startedAtTime"][:10] == cell["period"]["start"]
+        and report["endedAtTime"][:10] == cell["period"]["end"]
+        and report["hasName"].startswith(cell["place"].get("label") or cell["place"]["code"])
+        and cell["indicator_id"] in report["forIndicator"]
+        for report, cell in zip(reports, cells, strict=True)
+    )
 
 
-def same_in_formats(bundle, this, name):
-    """Every format that this script can read says what the log says."""
-    cells = sorted(this.cells, key=order)
-    names = sorted({name for cell in cells for name in cell["dimensions"]})
-    exact = "".join(canonical(cell) + "\n" for cell in cells).encode()
-    must(bundle.read(f"release/{name}.jsonl") == exact, "the JSON Lines are not those of the log")
-    read = ["jsonl"]
-    for suffix, reader in READERS.items():
-        file = f"release/{name}{suffix}"
-        if file in bundle.names:
-            said = reader(cells, names, bundle.read(file))
-            must(said, f"{file} says something other than the log")
-            read.append(suffix[1:])
-    return read
+FORMATS = {".csv": in_csv, ".sdmx.csv": in_csv, ".xlsx": in_xlsx, ".cids.jsonld": in_cids}
 
 
-def figures_follow(cells, wholes, values):
-    """Counts the cells that follow from what can be read, and those that cannot be told."""
-    follows = hidden = 0
-    by_key = {order(cell): cell for cell in cells}
-    for cell in cells:
-        if cell["conf_status"] != "F" or cell.get("value") is None:
+def figures_follow(feed, lines):
+    """Counts the figures that follow from lines that can be read, and the others."""
+    follow = hidden = 0
+    cells = {order(cell): cell for cell in feed.this.cells}
+    values = lines.values({at for cell in cells.values() for at in cell["inputs"]})
+    for cell in cells.values():
+        if cell["conf_status"] != "F" or not cell.get("value"):
             continue
-        what = f"{cell['indicator_code']} of {cell['place'].get('label') or cell['place']['code']}"
-        rate_follows(cell, what)
-        parts = parts_of(cell, wholes, by_key)
-        if parts and cell["computed"]:
-            total_follows(cell, parts, what)
-        read = [values[at] for at in cell["inputs"] if at in values]
-        if cell["inputs"] and len(read) == len(cell["inputs"]):
-            inputs_say(cell, read, what)
-            follows += 1
+        rate_follows(cell)
+        for whole in feed.wholes if cell["computed"] else ():
+            if code_of(whole["place"]) == code_of(cell["place"]):
+                parts = [cells.get(order({**cell, "place": part}), {}) for part in whole["parts"]]
+                names = [name for name in FIGURES[1:] if all(name in part for part in parts)]
+                adds_up(cell, names, parts, "its parts")
+        if cell["inputs"] and all(at in values for at in cell["inputs"]):
+            said = [one for at in cell["inputs"] for one in values[at]["observations"]]
+            said = [one for one in said if table_of({**cell, "period": one}) == table_of(cell)]
+            names = FIGURES[1:] if cell["computed"] else FIGURES
+            adds_up(cell, names, said if cell["computed"] else said[-1:], "its lines")
+            follow += 1
         else:
             hidden += 1
-    return follows, hidden
+    return follow, hidden
 
 
-def rate_follows(cell, what):
-    value, above, below = (number(cell.get(name)) for name in FIGURES)
-    if cell["unit"] in ("%", "percent") and above is not None and below:
+def rate_follows(cell):
+    value, above, below = figures(cell)
+    if cell["unit"] in PERCENT and above is not None and below:
         step = Decimal(1).scaleb(value.as_tuple().exponent)
-        must(
-            abs(above / below * 100 - value) <= step / 2,
-            f"{what}: {above} of {below} is not {value} %",
-        )
+        right = abs(above / below * 100 - value) <= step / 2
+        must(right, f"{called(cell)}: {above} of {below} is not {value} %")
 
 
-def parts_of(cell, wholes, by_key):
-    """The cells of the places that this cell's place is made of, if all are there."""
-    place = cell["place"]
-    for whole in wholes:
-        if [whole["place"][n] for n in ("scheme", "edition", "code")] == [
-            place[n] for n in ("scheme", "edition", "code")
-        ]:
-            keys = [order({**cell, "place": part}) for part in whole["parts"]]
-            return [by_key[key] for key in keys] if all(key in by_key for key in keys) else []
-    return []
+def adds_up(cell, names, parts, what):
+    for name in names:
+        said = [number(part.get(name)) for part in parts]
+        right = name not in cell or (said and None not in said and sum(said) == number(cell[name]))
+        must(right, f"{called(cell)}: {what} say {name} {' + '.join(map(str, said)) or 'nothing'}")
 
 
-def total_follows(cell, parts, what):
-    for name in ("numerator", "denominator"):
-        if cell.get(name) is not None and all(part.get(name) is not None for part in parts):
-            total = sum(number(part[name]) for part in parts)
-            must(total == number(cell[name]), f"{what}: its parts' {name} is {total}")
+# 7. Small numbers -----------------------------------------------------------------------------
 
-
-def inputs_say(cell, lines, what):
-    """A figure is what its line says, or the sum of what its lines say."""
-    span = cell["period"]["start"], cell["period"]["end"]
-    said = [
-        one for line in lines for one in line["observations"] if (one["start"], one["end"]) == span
-    ]
-    must(said, f"{what}: its lines say nothing of that period")
-    for name in ("numerator", "denominator") if cell["computed"] else FIGURES:
-        found = [number(one.get(name)) for one in said]
-        follows = sum(each for each in found if each is not None) if cell["computed"] else found[-1]
-        if cell.get(name) is not None:
-            must(follows == number(cell[name]), f"{what}: its lines say {name} {follows}")
-
-
-# 6. Small numbers -----------------------------------------------------------------------------
-
-
-class Contradiction(Exception):
-    """No figures at all would add up to this."""
-
-
-class Sums:
-    """Whole numbers within bounds, and sums that must come out: what an attacker knows."""
-
-    def __init__(self):
-        self.bounds, self.sums, self.at, self.steps = {}, [], {}, 1_000_000
-
-    def variable(self, key, low, high):
-        old = self.bounds.get(key, (0, 10**12))
-        self.bounds[key] = max(low, old[0]), min(high, old[1])
-
-    def total(self, positive, negative, low, high):
-        """low <= sum(positive) - sum(negative) <= high."""
-        terms = [(key, 1) for key in positive] + [(key, -1) for key in negative]
-        for key, _ in terms:
-            self.at.setdefault(key, []).append(len(self.sums))
-        self.sums.append((terms, low, high))
-
-    def narrowed(self, fixed=None):
-        """The bounds that follow from one another, with one figure guessed."""
-        bounds = {**self.bounds, **({fixed[0]: (fixed[1], fixed[1])} if fixed else {})}
-        due = set(self.at.get(fixed[0], ())) if fixed else set(range(len(self.sums)))
-        while due:
-            self.steps -= 1
-            must(self.steps > 0, "the sums that were released are too many to be gone through")
-            terms, low, high = self.sums[due.pop()]
-            least = sum(bounds[k][0] if s > 0 else -bounds[k][1] for k, s in terms)
-            most = sum(bounds[k][1] if s > 0 else -bounds[k][0] for k, s in terms)
-            for key, sign in terms:
-                one, other = bounds[key]
-                mine = (one, other) if sign > 0 else (-other, -one)
-                a, b = max(mine[0], low - (most - mine[1])), min(mine[1], high - (least - mine[0]))
-                now = (a, b) if sign > 0 else (-b, -a)
-                if now[0] > now[1]:
-                    raise Contradiction
-                if now != (one, other):
-                    least, most = least + a - mine[0], most + b - mine[1]
-                    bounds[key] = now
-                    due.update(self.at[key])
-        return bounds
-
-    def possible(self, key, enough):
-        """So many values at most that a figure may have, up to `enough`."""
-        low, high = self.bounds[key]
-        count = 0
-        for value in range(low, high + 1):
-            try:
-                self.narrowed((key, value))
-                count += 1
-            except Contradiction:
-                pass
-            if count >= enough:
-                break
-        return count
-
-
-ANY = 0, 10**9
+MANY = 10**12
 NO_COUNT = re.compile(
     r"%|\bper\b|percent|rate|ratio|share|mean|median|average|score|index|points?\b|years?\b"
     r"|months?\b|weeks?\b|days?\b|hours?\b|minutes?\b|\$|dollars?\b|aud\b",
@@ -794,354 +826,186 @@ NO_COUNT = re.compile(
 )  # units of values that count nobody; any other value is a count itself
 
 
-def small_numbers(releases, wholes, defined, whole_strata=False):
-    """No withheld figure of any release can be narrowed to fewer values than the policy says."""
-    tables, checked = {}, 0
-    for at, one in enumerate(releases):
-        policy = one.one("disclosure-control-applied").data["policy"]
-        for cell in one.cells:
-            about = defined.get((cell["indicator_id"], cell["definition_version"]), {})
-            shown_rightly(cell, policy, about, one.data["number"])
-            tables.setdefault(order(cell)[:3], {}).setdefault(at, []).append((cell, about))
-    for table in tables.values():
-        checked += solve(table, releases, wholes, whole_strata)
-    return checked
+def small_numbers(feed, whole_strata=False):
+    """No withheld figure of any release can be narrowed to fewer values than the policy says, by
+    whoever has all of them; gives how many were tried."""
+    tables, tried = {}, 0
+    for release in feed.releases:
+        for cell in release.cells:
+            shown_rightly(release, cell)
+            tables.setdefault(table_of(cell), []).append((release, cell))
+    for name, cells in tables.items():
+        sums, protected = Sums(), []
+        for release, cell in cells:
+            protected += [(key, release) for key in add_cell(sums, release, cell)]
+        add_wholes(sums, feed.wholes)
+        add_strata(sums, whole_strata)
+        changes = [(one, change) for one in feed.releases for change in one.revisions]
+        for release, change in changes:
+            if table_of(change) == name:
+                add_change(sums, release, change, feed.wholes)
+        tried += solve(sums, protected, whole_strata)
+    return tried
 
 
 def counts(cell):
     """Those counted, and those out of whom; None what is not told or counts nobody."""
-    above, below = number(cell.get("numerator")), number(cell.get("denominator"))
+    value, above, below = figures(cell)
     if above is None and below is None and not NO_COUNT.search(cell["unit"]):
-        above = number(cell.get("value"))
+        above = value
     return above, below
 
 
-def limits(policy, about):
+def limits(release, cell):
     """The least count that may be shown, of those counted and of those out of whom."""
-    population = about.get("level") == "population"
+    population = release.definition(cell).get("level") == "population"
+    policy = release.policy
     return policy["min_count"], policy["min_population" if population else "min_count"]
 
 
-def shown_rightly(cell, policy, about, at):
-    what = f"release {at}: {cell['indicator_code']} of {cell['place']['code']}"
+def shown_rightly(release, cell):
+    """What is withheld is not told beside, and what is shown is not small."""
+    policy, what = release.policy, f"{called(cell)} in release {release.number}"
     if cell["conf_status"] != "F":
         bare = not any(cell.get(name) for name in ("value", "numerator", "inputs"))
         must(bare, f"{what} is withheld, and told all the same")
-    elif about.get("suppression_class") != "none":
+    elif release.definition(cell).get("suppression_class") != "none":
         above, below = counts(cell)
-        least = [*zip((above, below), limits(policy, about), strict=True)]
+        told = [*zip((above, below), limits(release, cell), strict=True)]
         if policy["protect_complement"] and None not in (above, below) and above <= below:
-            least.append((below - above, policy["min_count"]))
-        for count, limit in least:
-            small = count is not None and (
-                0 < count < limit or count == 0 < 1 - policy["show_zero"]
-            )
-            must(not small, f"{what} shows a count of {count}")
+            told.append((below - above, policy["min_count"]))
+        for count, least in told:
+            large = count is None or count >= least or (count == 0 and policy["show_zero"])
+            must(large, f"{what} shows a count of {count}")
 
 
-def solve(table, releases, wholes, whole_strata):
-    """What somebody works out who has every release of one table; gives how many were tried."""
-    sums, protected = Sums(), []
-    for at, cells in table.items():
-        policy = releases[at].one("disclosure-control-applied").data["policy"]
-        for cell, about in cells:
-            protected += known(sums, at, cell, policy, about)
-        for name in ("numerator", "denominator"):
-            keys = [key for key in sums.bounds if key[:2] == (at, name)]
-            added(sums, keys, wholes)
-            in_strata(sums, keys, whole_strata)
-    for at in table:
-        compared(sums, at, table[at][0][0], releases, wholes)
-    if not protected:
-        return 0
-    try:
-        sums.bounds = sums.narrowed()
-    except Contradiction:
-        must(whole_strata, "the figures that were released contradict one another")
-        return 0
-    for key, least, what in protected:
-        count = sums.possible(key, least)
-        must(count >= least, f"{what} can be worked out: {count} values are left, {least} must be")
-    return len(protected)
-
-
-def known(sums, at, cell, policy, about):
+def add_cell(sums, release, cell):
     """What a cell tells of its two counts; gives those that are protected."""
-    protected, place, stratum = [], *order(cell)[3:]
-    least, fewest = limits(policy, about)
-    smallest = 1 if policy["show_zero"] else 0
-    below = cell.get("denominator_conf") or ("F" if cell.get("denominator") else "-")
-    either = below == "N" or (policy["protect_complement"] and below != "-")  # is small: which?
-    by_status = {
-        "numerator": {"N": ANY if either else (smallest, least - 1), "D": (least, ANY[1])},
-        "denominator": {
-            "N": (smallest if fewest == policy["min_count"] else 0, fewest - 1),
-            "D": (fewest, ANY[1]),
-        },
-    }
-    statuses = cell["conf_status"], below
-    for name, status, value in zip(by_status, statuses, counts(cell), strict=True):
-        key = at, name, (place, stratum)
-        if status in ("N", "D"):
-            sums.variable(key, *by_status[name][status])
-            what = f"{cell['place'].get('label') or place[2]}'s {name} in release {at + 1}"
-            protected.append((key, policy["k"], what))
-        elif value is not None and value == int(value):
-            sums.variable(key, int(value), int(value))
-    pair = [(at, name, (place, stratum)) for name in by_status]
-    if all(key in sums.bounds for key in pair) and cell["unit"] in ("%", "percent"):
-        sums.total([pair[1]], [pair[0]], 0, 10**12)
+    policy, (least, fewest) = release.policy, limits(release, cell)
+    smallest, below = 1 if policy["show_zero"] else 0, cell.get("denominator_conf")
+    either = below == "N" or (policy["protect_complement"] and (below or cell.get("denominator")))
+    ranges = (  # by status; "N" of a rate may mean that those who were not counted are few
+        {"N": (0, MANY) if either else (smallest, least - 1), "D": (least, MANY)},
+        {"N": (smallest if fewest == least else 0, fewest - 1), "D": (fewest, MANY)},
+    )
+    where = code_of(cell["place"]), frozenset(cell["dimensions"].items())
+    keys, protected = [(release.id, name, *where) for name in FIGURES[1:]], []
+    told = zip(keys, (cell["conf_status"], below), counts(cell), ranges, strict=True)
+    for key, status, count, bounds in told:
+        if status in bounds:
+            sums.bounds[key] = bounds[status]
+            protected.append(key)
+        elif count is not None and count == int(count):
+            sums.bounds[key] = int(count), int(count)
+    if sums.bounds.keys() >= {*keys} and cell["unit"] in PERCENT:
+        sums.at_most(keys[:1], keys[1:], 0)
     return protected
 
 
-def added(sums, keys, wholes):
-    """A whole is the sum of its parts, in each stratum."""
-    strata = {key[2][1] for key in keys}
+def add_wholes(sums, wholes):
+    """A whole is the sum of its places, in each stratum."""
     for whole in wholes:
-        total, *parts = (place_of(place) for place in (whole["place"], *whole["parts"]))
-        for stratum in strata:
-            those = [(*keys[0][:2], (place, stratum)) for place in (total, *parts)]
-            if all(key in sums.bounds for key in those):
-                sums.total(those[:1], those[1:], 0, 0)
+        for release, name, place, stratum in sums.bounds:
+            parts = [(release, name, code_of(part), stratum) for part in whole["parts"]]
+            if place == code_of(whole["place"]) and sums.bounds.keys() >= {*parts}:
+                sums.equal([(release, name, place, stratum)], parts)
 
 
-def place_of(place):
-    return tuple(place[name] for name in ("scheme", "edition", "code"))
-
-
-def in_strata(sums, keys, whole_strata):
-    """A stratum is part of the figure that says nothing of its dimension; with `whole_strata` the
-    strata that are told are taken for all of it."""
+def add_strata(sums, whole_strata):
+    """A stratum is part of the figure that says nothing of its dimension; with `whole_strata`
+    those that are told make up all of it."""
     groups = {}
-    for key in keys:
-        place, stratum = key[2]
-        dimensions = json.loads(stratum)
-        for name in dimensions:
-            rest = {n: code for n, code in dimensions.items() if n != name}
-            total = (*key[:2], (place, canonical(rest)))
+    for *about, stratum in sums.bounds:
+        for one in stratum:
+            total = *about, stratum - {one}
             if total in sums.bounds:
-                groups.setdefault((total, name), []).append(key)
-    for (total, _), parts in groups.items():
-        if whole_strata:
-            sums.total([total], parts, 0, 0)
-        for part in parts:
-            sums.total([total], [part], 0, 10**12)
+                sums.at_most([(*about, stratum)], [total], 0)
+                groups.setdefault((total, one[0]), []).append((*about, stratum))
+    for (total, _), strata in groups.items() if whole_strata else ():
+        sums.equal([total], strata)
 
 
-def compared(sums, at, cell, releases, wholes):
-    """What a later release says of how much changed since an earlier one."""
-    made_of_others = {place_of(whole["place"]) for whole in wholes}
-    for change in releases[at].one("disclosure-control-applied").data["revisions"]:
-        period = change["period"]["start"], change["period"]["end"]
-        named = change["indicator_id"], change["definition_version"], period
-        mine = cell["indicator_id"], cell["definition_version"], order(cell)[2]
-        since = [n for n, one in enumerate(releases) if one.id == change["since"]]
-        if named != mine or not since:
-            continue
-        for name in ("numerator", "denominator"):
-            shift, apart = change.get(name) or {"fewer": 0, "more": 0}, {}
-            for key in [key for key in sums.bounds if key[:2] == (at, name)]:
-                before = (since[0], name, key[2])
-                if before in sums.bounds:
-                    sums.total([before], [key], -shift["more"], shift["fewer"])
-                    if key[2][0] not in made_of_others:
-                        apart.setdefault(key[2][1], []).append((before, key))
-            for pairs in apart.values():  # of places apart, all falls together are no more
-                befores, keys = zip(*pairs, strict=True)
-                sums.total(befores, keys, -shift["more"], shift["fewer"])
+def add_change(sums, release, change, wholes):
+    """So many fewer and more there are than in an earlier release: at no place more than that, nor
+    at all places together but for those that are made of others."""
+    totals, apart = [code_of(whole["place"]) for whole in wholes], {}
+    for now in sums.bounds:
+        then = change["since"], *now[1:]
+        if now[0] == release.id and then in sums.bounds:
+            sums.changed([then], [now], change.get(now[1]))
+            if now[2] not in totals:
+                apart.setdefault((now[1], now[3]), []).append((then, now))
+    for (name, _), pairs in apart.items():
+        sums.changed(*zip(*pairs, strict=True), change.get(name))
 
 
-# The table ------------------------------------------------------------------------------------
+def solve(sums, protected, whole_strata):
+    """Tries each protected figure; gives how many there were."""
+    bounds = sums.narrowed() if protected else {}
+    if bounds is None:
+        must(whole_strata, "the figures that were released contradict one another")
+        return 0
+    sums.bounds = bounds
+    for key, release in protected:
+        left, least = sums.possible(key, release.policy["k"]), release.policy["k"]
+        what = f"the {key[1]} of {key[2][2]} in release {release.number} can be worked out"
+        must(left >= least, f"{what}: {left} values are left, {least} must be")
+    return len(protected)
 
 
-def verified(bundle_path, agreed, previous=None, policy=None):
-    """All claims about a bundle, told one by one."""
-    table, found, key = Table(), {}, agreed
-    with table.claim("The file is a bundle"):
-        bundle = found["bundle"] = Bundle(bundle_path)
-        manifest = found["manifest"] = json.loads(bundle.text("manifest.json"))
-        must(
-            manifest["format"] == "commonweal-bundle/1", "of a kind that this script does not know"
-        )
-    with table.claim("The log signed its checkpoint, with the key in your agreement") as say:
-        bundle = found["bundle"]
-        told = bundle.text("log/handovers") if "log/handovers" in bundle.names else ""
-        handovers = found["handovers"] = Handovers(told, agreed)
-        checkpoint = found["checkpoint"] = Checkpoint(
-            bundle.text("log/checkpoint"), handovers.after
-        )
-        key = checkpoint.key
-        say(f"{key.name}, {checkpoint.size} lines")
-        say(f"by {key.text}, to which yours was handed over") if key is not agreed else None
-    with table.claim("Every file is as that key sealed it, to the last byte"):
-        sealed(found["bundle"], found["manifest"], key)
-    if {"bundle", "manifest", "checkpoint"} <= found.keys():
-        about_log(table, found, previous, policy)
-    if "lines" in found:
-        about_release(table, found)
-    return table
+class Sums:
+    """What an attacker knows: whole numbers within bounds, and what their sums are at most."""
+
+    def __init__(self):
+        self.bounds, self.sums, self.of, self.steps = {}, [], {}, 2_000_000
+
+    def at_most(self, plus, minus, most):
+        """sum(plus) - sum(minus) <= most."""
+        terms = [(key, 1) for key in plus] + [(key, -1) for key in minus]
+        for key, _ in terms:
+            self.of.setdefault(key, []).append(len(self.sums))
+        self.sums.append((terms, most))
+
+    def equal(self, plus, minus):
+        self.at_most(plus, minus, 0)
+        self.at_most(minus, plus, 0)
+
+    def changed(self, then, now, change):
+        self.at_most(then, now, change["fewer"] if change else 0)
+        self.at_most(now, then, change["more"] if change else 0)
+
+    def narrowed(self, guessed=None, value=None):
+        """The bounds that follow from one another, and from one figure that is guessed; None
+        where no figures at all would add up to this."""
+        bounds, due = dict(self.bounds), set(range(len(self.sums)))
+        if guessed:
+            bounds[guessed], due = (value, value), set(self.of.get(guessed, ()))
+        while due:
+            self.steps -= 1
+            must(self.steps > 0, "the sums that were released are too many to be gone through")
+            terms, most = self.sums[due.pop()]
+            room = most - sum(sign * bounds[key][sign < 0] for key, sign in terms)
+            for key, sign in terms:  # none is further from its end than there is room
+                low, high = bounds[key]
+                now = (low, min(high, low + room)) if sign > 0 else (max(low, high - room), high)
+                if now[0] > now[1]:
+                    return None
+                if now != (low, high):
+                    bounds[key] = now
+                    due.update(self.of[key])
+        return bounds
+
+    def possible(self, key, enough):
+        """How many values a figure may have; no more than `enough` are counted."""
+        (low, high), count = self.bounds[key], 0
+        for value in range(low, high + 1):
+            count += self.narrowed(key, value) is not None
+            if count >= enough:
+                break
+        return count
 
 
-def sealed(bundle, manifest, key):
-    """The manifest is signed, names every file by its hash, and all of the zip before it by one."""
-    note = Note(bundle.text("manifest.seal"))
-    must(key.made(note), "the manifest is not signed by this key")
-    text = f"commonweal-seal/1\n{key.name}\n{bundle.digest('manifest.json')}\n"
-    must(note.text == text, "the manifest was changed")
-    names = [*sorted(manifest["files"]), "manifest.json", "manifest.seal"]
-    odd = set(names) ^ set(bundle.names)
-    must(not odd, f"missing or slipped in: {', '.join(sorted(odd))}")
-    must(names == bundle.names, "the files stand in another order")
-    bundle.wanted = manifest["files"]
-    if bundle.packed(bundle.around()) != manifest["packed"]:
-        for name in manifest["files"]:
-            bundle.digest(name)
-        raise Fails("what is packed was changed, though not what it unpacks to")
-
-
-def about_log(table, found, previous, policy):
-    bundle, checkpoint, handovers = (found[name] for name in ("bundle", "checkpoint", "handovers"))
-    with table.claim("Witnesses saw the same log"):
-        if policy is None:
-            raise Unknown("give a policy that names them (--policy)")
-        quorum(policy, checkpoint.note)
-    with table.claim("The lines can be read"):
-        lines = Lines(bundle)
-        must(lines.times_ordered, "a line was recorded before the one in front of it")
-        must(list(lines.sequences) == sorted(set(lines.sequences)), "lines are out of order")
-        earlier = [f.data["checkpoint"] for f in lines.facts if f.name == "feed-released"]
-        earlier += handovers.at
-        before = before_of(previous, handovers.after + handovers.before) if previous else None
-        sizes = {one["size"] for one in earlier} | ({before.size} if before else set())
-    if table.rows[-1][1] != HOLDS:
-        return
-    with table.claim("No line was changed, left out, slipped in or moved") as say:
-        roots, count = lines.grow(sizes)
-        must(count == checkpoint.size, f"{count} lines, and {checkpoint.size} were signed")
-        must(roots[count] == checkpoint.root, "the lines do not hash to the signed root")
-        found["lines"], found["previous"] = lines, before
-        say(f"{count} lines, of which you may read {len(lines.sequences)}")
-    if "lines" in found:
-        about_growth(table, bundle, checkpoint, roots, count, (earlier, before, lines))
-
-
-def about_growth(table, bundle, checkpoint, roots, count, had):
-    earlier, before, lines = had
-    with table.claim("The log was only added to since each release and each change of its key"):
-        for one in earlier:
-            same = one["origin"] == checkpoint.key.name and roots.get(one["size"])
-            must(same == base64.b64decode(one["root"]), f"not since line {one['size']}")
-    with table.claim("The log was only added to since what you had before") as say:
-        if before is None:
-            raise Unknown("give what you had (--previous)")
-        must(before.size <= count, f"you had {before.size} lines before, and this log has {count}")
-        must(
-            roots[before.size] == before.root,
-            f"its first {before.size} lines are others: keep both",
-        )
-        missing = set(before.readable) - set(lines.sequences)
-        must(not missing, f"lines that you could read are hidden: {sorted(missing)[:5]}")
-        say(f"since line {before.size}")
-    with table.claim("The proofs beside it hold as well") as say:
-        say(f"{proofs_hold(bundle, lines, checkpoint, roots)} of them")
-    with table.claim("What the lines say that you may not read"):
-        if hidden := count - len(lines.sequences):
-            raise Unknown(f"{hidden} lines are not for you: you have their hashes only")
-
-
-def before_of(path, keys):
-    """The checkpoint that you had, and the lines that you could read then if it is a bundle."""
-    if zipfile.is_zipfile(path):
-        bundle = Bundle(path)
-        before = Checkpoint(bundle.text("log/checkpoint"), keys)
-        before.readable = Lines(bundle).sequences
-    else:
-        before = Checkpoint(Path(path).read_text("utf-8"), keys)
-        before.readable = ()
-    return before
-
-
-def proofs_hold(bundle, lines, checkpoint, roots):
-    """The proof files, each checked as whoever has nothing but it would; gives how many."""
-    proofs = [name for name in bundle.names if name.startswith("log/proofs/")]
-    for name in proofs:
-        if name.endswith(".consistency"):
-            said = json.loads(bundle.read(name))
-            ends = [
-                (said[end]["size"], base64.b64decode(said[end]["root"])) for end in ("old", "new")
-            ]
-            for size, root in ends:
-                must(size not in roots or roots[size] == root, f"{name} names another root")
-            (old, first), (new, second) = ends
-            found = grown(old, new, first, [base64.b64decode(each) for each in said["proof"]])
-            must(old == 0 or found == (first, second), f"{name} proves nothing")
-        else:
-            head, _, note = bundle.text(name).partition("\n\n")
-            kind, index, *path = head.split("\n")
-            must(kind == "c2sp.org/tlog-proof@v1", f"{name} is no tlog-proof")
-            must(Note(note).text == checkpoint.note.text, f"{name} is of another checkpoint")
-            place = int(index.removeprefix("index "))
-            leaf = lines.leaf(place + 1)
-            path = [base64.b64decode(each) for each in path]
-            root = climb(leaf, place, checkpoint.size - 1, path)[1]
-            must(root == checkpoint.root, f"{name} proves nothing")
-    return len(proofs)
-
-
-def about_release(table, found):
-    bundle, manifest, lines = found["bundle"], found["manifest"], found["lines"]
-    got = {}
-    with table.claim("The release stands in the log, whole, approved by another person") as say:
-        got["all"], got["this"], got["terms"] = gathered(manifest, lines)
-        told = [f for f in lines.facts if f.name.startswith("indicator-defin")]
-        got["defined"] = {(f.stream, f.data["version"]): f.data["definition"] for f in told}
-        for one in got["all"]:
-            one.check(got["terms"])
-        this = got["this"]
-        must(
-            this.one("feed-released").data["content_sha256"] == manifest["content_sha256"],
-            "the manifest names other content",
-        )
-        must(this.data["number"] == manifest["number"], "the manifest names another number")
-        at = this.one("feed-released").sequence
-        say(f"release {this.data['number']} of {manifest['profile']}, line {at}")
-    if "this" not in got or table.rows[-1][1] != HOLDS:
-        return
-    with table.claim("Every release is there, and every correction shows") as say:
-        by = restated(got["all"], this, manifest)
-        say(
-            f"this one was replaced by release {by}"
-            if by
-            else "nothing replaces this one up to here"
-        )
-        say(f"this one replaces {this.data['replaces']}") if this.data.get("replaces") else None
-    with table.claim("Every format says the same figures") as say:
-        say(", ".join(same_in_formats(bundle, this, manifest["name"])))
-    if f"release/{manifest['name']}.parquet" in bundle.names:
-        with table.claim("The Parquet file says the same figures"):
-            raise Unknown("this script does not read Parquet; the seal covers its bytes")
-    about_figures(table, got, lines)
-
-
-def about_figures(table, got, lines):
-    wholes = [w for fact in got["terms"] for w in fact.data.get("places", {}).get("wholes", ())]
-    wanted = {at for cell in got["this"].cells for at in cell["inputs"]}
-    counts = []
-    with table.claim("Rates follow from their counts, totals from their parts") as say:
-        values = lines.values(wanted) if wanted else {}
-        counts = figures_follow(got["this"].cells, wholes, values)
-        say(f"{counts[0]} figures are what the lines say that you may read")
-    with table.claim("Figures whose lines you may not read"):
-        if counts and counts[1]:
-            raise Unknown(f"{counts[1]} figures follow from lines that hold more than you may read")
-    with table.claim("No withheld figure can be worked out from sums and earlier releases") as say:
-        say(f"{small_numbers(got['all'], wholes, got['defined'])} were tried")
-    if table.rows[-1][1] == HOLDS:
-        with table.claim("Nor where the strata that are told of a figure are all of it"):
-            try:
-                small_numbers(got["all"], wholes, got["defined"], whole_strata=True)
-            except Fails as reason:
-                raise Unknown(f"nobody says that they are; if so, {reason}") from None
+# The command ----------------------------------------------------------------------------------
 
 
 def text_or_file(given):

@@ -108,7 +108,7 @@ for odd in ("../../home/reader/.profile", "/etc/passwd", "..\\..\\start.bat", "r
 
 @attack("something stands in front of the zip")
 def _() -> Attempt:
-    return Attempt(b"#!/bin/sh\n" + pack(scenario()), SEAL)
+    return Attempt(b"#!/bin/sh\n" + pack(scenario()), FILE)
 
 
 @attack("something stands behind the zip")
