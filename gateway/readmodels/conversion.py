@@ -57,38 +57,41 @@ def converted(
 ) -> Converted:
     """`rows`: live values of one series version; `parts`: the places of the initiative.
 
-    What was submitted for a place of the other edition stands. Values of the old one give way to
-    what they became, unless the initiative itself has their place.
+    What was submitted for a place of the other edition stands; values of the old one give way to
+    what they became.
     """
     old = [row for row in rows if _edition(row) == by.of]
-    if old and (why := terms.apart):
+    ours = {code for *edition, code in parts if tuple(edition) == by.to}
+    if not old or not (ours or by.to[0] == HOUSE_SCHEME):
+        return Converted(rows, {})
+    if why := terms.apart or _overlapping(by, parts):
         return Converted(rows, {cell_of(row): f"not converted: {why}" for row in old})
     held = {(cell_of(row), row.get("dimensions")) for row in rows}
     found, missing = list[Row](), dict[Cell, str]()
     for given in _together(old):
-        for code in _wanted(by, parts):
-            told = at(code, given, by, terms)
+        for code in _wanted(ours, given, by):
             where = moved(next(iter(given.values())), code, by)
-            if told is None or (cell_of(where), where.get("dimensions")) in held:
+            if (cell_of(where), where.get("dimensions")) in held:
                 continue
+            told = at(code, given, by, terms)
             if isinstance(told, str):
                 missing[cell_of(where)] = told
             else:
                 found.append(told)
-    kept = [row for row in rows if _edition(row) != by.of or _identity(row) in parts]
+    kept = [row for row in rows if _edition(row) != by.of]
     both = sorted([*kept, *found], key=_identity)
     both.sort(key=lambda row: (row["period_end"], row["period_start"]), reverse=True)
     return Converted(both, missing)
 
 
-def at(code: str, given: Mapping[str, Row], by: Concordance, terms: Terms) -> Row | str | None:
-    """What a place of the other edition has, why it has nothing, or None where nothing is known.
+def at(code: str, given: Mapping[str, Row], by: Concordance, terms: Terms) -> Row | str:
+    """What a place of the other edition has, or why it has nothing.
 
     `given`: the values of one stratum and period, by old code.
     """
-    shares = by.shares[code]
-    if not given.keys() & shares.keys():
-        return None
+    shares = by.shares.get(code)
+    if shares is None:
+        return f"not converted: in {by.name} nothing becomes {code}"
     if lacking := list(_lacking(shares, given, terms)):
         return f"not converted: {', '.join(lacking)}"
     total = summed([_share(given[old], weight, terms) for old, weight in shares.items()], terms)
@@ -109,11 +112,20 @@ def moved(row: Row, code: str, by: Concordance) -> dict[str, Any]:
     return dict(row) | place | {"place_label": None}
 
 
-def _wanted(by: Concordance, parts: Collection[Identity]) -> Iterator[str]:
-    """The places that may speak for the initiative, or for a part of it."""
-    for code in by.shares:
-        if by.to[0] == HOUSE_SCHEME or (*by.to, code) in parts:
-            yield code
+def _overlapping(by: Concordance, parts: Collection[Identity]) -> str | None:
+    """Why nothing is converted where somebody might be counted in both editions."""
+    if any((scheme, edition) == by.of for scheme, edition, _ in parts):
+        return "the initiative has places of both editions, which may overlap"
+    return None
+
+
+def _wanted(ours: Collection[str], given: Mapping[str, Row], by: Concordance) -> Iterator[str]:
+    """The initiative's places; and areas of its own, of which something becomes one."""
+    yield from sorted(ours)
+    if by.to[0] == HOUSE_SCHEME:
+        for code, shares in by.shares.items():
+            if code not in ours and given.keys() & shares.keys():
+                yield code
 
 
 def _lacking(shares: Iterable[str], given: Mapping[str, Row], terms: Terms) -> Iterator[str]:

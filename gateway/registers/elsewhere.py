@@ -89,7 +89,7 @@ def _figures(
         told = terms.apart or at(cell.code, present, by, terms)
         if isinstance(told, str):
             why[measure.id] = told
-        elif told is not None:
+        else:
             here.append(told)
     return InACell(cell, here, why)
 

@@ -133,6 +133,25 @@ def test_what_was_submitted_in_the_other_edition_stands() -> None:
     assert "converted_by" not in next(each for each in found.rows if each["place_code"] == "N")
 
 
+def test_an_initiative_with_places_of_both_editions_has_nothing_converted() -> None:
+    found = told(*counts(north="10", middle="3"), parts={*PARTS, ("old", "1", "north")})
+    assert values(found) == {"north": "10", "middle": "3"}
+    assert all("places of both editions" in why for why in found.missing.values())
+    assert len(found.missing) == 2
+
+
+def test_without_a_place_of_the_other_edition_all_stays_as_it_is() -> None:
+    given = counts(north="10", middle="3")
+    found = told(*given, parts={("old", "1", "north")})
+    assert (list(found.rows), found.missing) == (given, {})
+
+
+def test_a_place_that_nothing_becomes_has_no_value_and_says_so() -> None:
+    found = told(*counts(north="10", middle="3", south="40"), parts={*PARTS, ("old", "2", "X")})
+    (why,) = found.missing.values()
+    assert why == "not converted: in invented.v1 nothing becomes X"
+
+
 def test_places_that_are_not_the_initiatives_are_not_converted_to() -> None:
     found = told(*counts(north="10", middle="3", south="40"), parts={("old", "2", "N")})
     assert values(found) == {"N": "10.9999999"}
