@@ -37,6 +37,10 @@ TOTAL = Annotated[
     bool | None,
     Query(description="true: only of all people together; false: only of some of them."),
 ]
+CERTIFIED = Annotated[
+    bool | None,
+    Query(description="true: only values that may be used outside as they stand; false: others."),
+]
 CSV_PAGE = 2_000
 FIXED = (
     "series_id",
@@ -78,6 +82,7 @@ async def list_observations(
     since: SINCE = None,
     until: UNTIL = None,
     total: TOTAL = None,
+    certified: CERTIFIED = None,
 ) -> Response:
     """The value that stood for each series and period, with place, dimensions, period and status.
 
@@ -87,7 +92,7 @@ async def list_observations(
     pool: Pool = request.app.state.models.pool
     if await observations.home(pool, listed.cut, id) is None:
         raise NotFound(kind="indicator", id=id)
-    wanted = observations.Wanted(series_id, place, since, until, total)
+    wanted = observations.Wanted(series_id, place, since, until, total, certified)
     if "text/csv" in request.headers.get("accept", ""):
         return await _as_csv(pool, listed.cut, id, wanted)
     after = listed.place(_place, observations.FIRST)
@@ -95,8 +100,9 @@ async def list_observations(
     shown = [(observations.shown(row), [str(part) for part in _end(row)]) for row in rows]
     page = Page.of(shown, listed.limit)
     filters = given(series_id=series_id, place=place, since=since, until=until)
-    if total is not None:
-        filters["total"] = str(total).lower()
+    for name, wish in (("total", total), ("certified", certified)):
+        if wish is not None:
+            filters[name] = str(wish).lower()
     return listing(request, listed, "observations", page, filters, indicator_id=id)
 
 

@@ -92,6 +92,9 @@ class TargetView(BaseModel):
     place: PlaceView | None
     dimensions: dict[str, str]
     decision_id: UUID | None
+    tolerance: str | None = Field(
+        None, description="How far short of it a value may be before a review is called for."
+    )
     position: str
 
 

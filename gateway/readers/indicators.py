@@ -57,6 +57,7 @@ class Target(Aim):
     target_id: UUID
     version: int
     decision_id: UUID | None = None
+    tolerance: str | None = Field(None, exclude_if=lambda said: said is None)
 
 
 class IndicatorProposed(Reader):

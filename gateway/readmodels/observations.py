@@ -24,6 +24,7 @@ from gateway.readers.observations import (
 from gateway.readmodels import released
 from gateway.readmodels.cut import Cut
 from gateway.readmodels.model import Model, Row
+from gateway.readmodels.totals import CERTIFIED
 from infra.kernel.line import canonical
 from infra.messaging.carried import Carried
 from infra.postgres import Pool, connection, statements
@@ -143,6 +144,7 @@ class Wanted(NamedTuple):
     since: date | None = None
     until: date | None = None
     total: bool | None = None
+    certified: bool | None = None
 
     def has(self, row: Any) -> bool:
         """As the statement of the same name says it, for rows that did not come by it."""
@@ -152,6 +154,7 @@ class Wanted(NamedTuple):
             and (self.since is None or row["period_start"] >= self.since)
             and (self.until is None or row["period_end"] <= self.until)
             and self.total in (None, row["dimensions"] == "{}")
+            and self.certified in (None, row["kind"] in CERTIFIED)
         )
 
 

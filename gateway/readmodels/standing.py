@@ -68,6 +68,7 @@ def _targets(sides: Mapping[str, Aspect], series: int) -> Sequence[Judged]:
             "decision_id": side.body["decision_id"],
             "dimensions": side.body["dimensions"],
             "place": side.body["place"],
+            **({"tolerance": side.body["tolerance"]} if "tolerance" in side.body else {}),
         }
         for name, side in sides.items()
         if name.startswith("target:") and side.body["stands"] and side.body["version"] == series

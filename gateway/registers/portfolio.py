@@ -32,7 +32,11 @@ async def shared(pool: Pool, cut: Cut) -> Sequence[Shared]:
     codes: dict[tuple[UUID, UUID, str], str] = {}
     for row in rows:
         said = orjson.loads(row["line"])["data"]
-        codes[row["initiative_id"], row["indicator_id"], said["scheme"]] = said["code"]
+        key = row["initiative_id"], row["indicator_id"], said["scheme"]
+        if said.get("comparable", True):
+            codes[key] = said["code"]
+        else:
+            codes.pop(key, None)
     found: dict[tuple[str, str], list[tuple[UUID, UUID]]] = {}
     for (initiative, indicator, scheme), code in codes.items():
         found.setdefault((scheme, code), []).append((initiative, indicator))

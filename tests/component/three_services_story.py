@@ -32,7 +32,7 @@ from services.measurement.domain import (
     ReportingPeriod,
     Series,
 )
-from services.measurement.domain.aims import Aim
+from services.measurement.domain.aim import Aim
 from services.measurement.domain.certification_facts import ObservationsCertified
 from services.measurement.domain.definition import Definition
 from services.measurement.domain.feed_profile import FeedTerms

@@ -55,6 +55,8 @@ async def test_observations_by_series_place_period_and_total(house: GatewayHouse
         ({"until": end}, lambda x: x["period"]["end"] <= end),
         ({"total": "true"}, lambda x: not x["dimensions"]),
         ({"total": "false"}, lambda x: x["dimensions"]),
+        ({"certified": "true"}, lambda x: x["kind"] == "observations-certified"),
+        ({"certified": "false"}, lambda x: x["kind"] != "observations-certified"),
     ):
         assert await every(house, path, "observations", **asked) == [x for x in whole if keeps(x)]
     csv = await house.caller.get(path, params={"until": end}, headers={"Accept": "text/csv"})

@@ -286,6 +286,10 @@ async def test_initiatives_that_measure_the_same_stand_side_by_side(house: Gatew
     assert (one["id"], one["units"][0]["comparable"]) == ("sdg/8.6.1", True)
     for wanted, count in (({"scheme": "sdg"}, 1), ({"code": "8.6.1"}, 1), ({"code": "8.6"}, 0)):
         assert len((await house.get("/v1/portfolio", **wanted))["indicators"]) == count
+    said = {"scheme": "sdg", "code": "8.6.1", "comparable": False, "again": True}
+    told.tell("measurement.indicator-mapped", other, said)
+    await house.take(told)
+    assert (await house.get("/v1/portfolio"))["indicators"] == []
 
 
 PAGES: list[tuple[type[Answer], str]] = [

@@ -7,16 +7,14 @@ from typing import Any
 import pytest
 
 from infra.kernel import Claim, DomainError
+from services.measurement.domain.aim import Aim, Baseline, Target
 from services.measurement.domain.aims import (
-    Aim,
-    Baseline,
     BaselineEstablished,
     BaselineMissing,
     BaselineUnchanged,
     NoSuchTarget,
     NothingToCarryOver,
     RevisionRequested,
-    Target,
     TargetOfAnEndedSeries,
     TargetRevised,
     TargetRevisionRequested,
@@ -37,10 +35,8 @@ from services.measurement.domain.formula import (
 )
 from services.measurement.domain.indicator import (
     CODE,
-    MAPPING,
     AlreadyAdopted,
     AlreadyDefined,
-    AlreadyMapped,
     DefinitionIncomplete,
     DefinitionUnchanged,
     Deprecated,
@@ -50,11 +46,11 @@ from services.measurement.domain.indicator import (
     IndicatorDefinitionChanged,
     IndicatorDeprecated,
     IndicatorDesignAssessed,
-    IndicatorMapped,
     IndicatorProposed,
     NotYetDefined,
     UnitChangeIsNoComparison,
 )
+from services.measurement.domain.mapped import MAPPING, AlreadyMapped, IndicatorMapped
 from services.measurement.domain.values import Place
 from tests.callers import named
 from tests.given import SOMETHING, fact, given
@@ -210,14 +206,32 @@ def test_it_is_deprecated_once_and_then_nothing_is_recorded_under_it():
         indicator.when(ask).then_refused(Deprecated)
 
 
+WHOSE_CODE: dict[str, Any] = {"initiative_id": named("bgk"), "scheme": "SDG", "code": "8.6.1"}
+
+
 def test_an_external_code_is_taken_in_its_initiative():
-    mapped = fact(IndicatorMapped, initiative_id=named("bgk"), scheme="SDG", code="8.6.1")
+    mapped = fact(IndicatorMapped, **WHOSE_CODE, comparable=True, again=False)
     indicator = given(Indicator, PROPOSED)
     indicator.when(lambda i: i.map_code("SDG", "8.6.1")).then(mapped)
     again = given(Indicator, PROPOSED, mapped)
     again.when(lambda i: i.map_code("SDG", "8.6.1")).then_refused(AlreadyMapped)
     event = mapped(originator_id=SOMETHING, originator_version=2)
     assert list(event.claims()) == [Claim(MAPPING, f"{named('bgk')}/SDG/8.6.1")]
+
+
+def test_that_it_does_not_compare_with_others_of_its_code_is_said_and_taken_back():
+    mapped = fact(IndicatorMapped, **WHOSE_CODE)
+    apart = fact(IndicatorMapped, **WHOSE_CODE, comparable=False, again=True)
+    given(Indicator, PROPOSED, mapped).when(
+        lambda i: i.map_code("SDG", "8.6.1", comparable=False)
+    ).then(apart)
+    again = given(Indicator, PROPOSED, mapped, apart)
+    again.when(lambda i: i.map_code("SDG", "8.6.1", comparable=False)).then_refused(AlreadyMapped)
+    again.when(lambda i: i.map_code("SDG", "8.6.1")).then(
+        fact(IndicatorMapped, **WHOSE_CODE, comparable=True, again=True)
+    )
+    event = apart(originator_id=SOMETHING, originator_version=3)
+    assert list(event.claims()) == []
 
 
 def test_a_baseline_is_established_for_the_whole_or_for_a_place():
@@ -262,6 +276,22 @@ def test_a_target_is_revised_by_a_decision():
     same.when(lambda i: i.revise_target(named("target"), "60.0", decision_id=D7)).then_refused(
         TargetUnchanged
     )
+
+
+def test_a_target_has_a_tolerance_that_is_revised_like_its_value():
+    within = fact(TargetSet, target=target("60", tolerance="2"), no_baseline_yet=False)
+    told = PROPOSED, DEFINED, ESTABLISHED, within
+    kept = target("65", decision_id=D7, tolerance="2")
+    given(Indicator, *told).when(
+        lambda i: i.revise_target(named("target"), "65", decision_id=D7)
+    ).then(fact(TargetRevised, was="60", target=kept, adaptation_id=None))
+    wider = target("60", decision_id=D7, tolerance="3")
+    given(Indicator, *told).when(
+        lambda i: i.revise_target(named("target"), "60", decision_id=D7, tolerance="3")
+    ).then(fact(TargetRevised, was="60", target=wider, adaptation_id=None))
+    given(Indicator, *told).when(
+        lambda i: i.revise_target(named("target"), "60", decision_id=D7, tolerance="2.0")
+    ).then_refused(TargetUnchanged)
 
 
 def test_a_learning_cycle_asks_for_another_target_until_one_is_revised_because_of_it():

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.measurement.domain.aims import Target
+from services.measurement.domain.aim import Target
 from services.measurement.domain.definition import Polarity
 from services.measurement.domain.series import Series
 from services.measurement.domain.series_facts import Said
@@ -82,6 +82,24 @@ def test_what_came_with_a_submission_that_does_not_count_is_not_heard() -> None:
     rejected = Said(SECOND, year(2021, "9"))
     said = [*told("59", "61"), rejected]
     assert shown(said, year(2021), ignored={SECOND}) == [("target-reached", "59", "61")]
+
+
+@pytest.mark.parametrize(
+    ("polarity", "values", "kind"),
+    [
+        ("higher-is-better", ("60.0", "58"), None),
+        ("higher-is-better", ("60.0", "57.9"), "target-missed"),
+        ("higher-is-better", ("57.9", "58.0"), "target-reached"),
+        ("lower-is-better", ("60", "62"), None),
+        ("lower-is-better", ("60", "62.1"), "target-missed"),
+    ],
+)
+def test_nobody_is_called_for_what_lies_within_the_tolerance(
+    polarity: Polarity, values: tuple[str, str], kind: str | None
+) -> None:
+    within = SIXTY.model_copy(update={"tolerance": "2"})
+    expected = [(kind, *values)] if kind else []
+    assert shown(told(*values), polarity=polarity, targets=(within,)) == expected
 
 
 def test_a_target_until_a_day_says_nothing_of_later_periods() -> None:

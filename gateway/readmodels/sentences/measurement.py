@@ -56,15 +56,17 @@ MEASUREMENT: dict[str, Told] = {
         "“{it}” was adopted in version {version}[ by the decision “{decision_id}”]."
     ),
     "indicator-deprecated": improve("“{it}” was deprecated[: {provenance.reason.text}]."),
-    "indicator-mapped": plan("“{it}” was mapped to {scheme} {code}."),
+    "indicator-mapped": plan(
+        "“{it}” was mapped to {scheme} {code}[ (comparable with others: {comparable})]."
+    ),
     "baseline-established": plan(
         "The baseline of “{it}” is {baseline.value}[ ({baseline.period})][ in {baseline.place}]."
     ),
     "target-set": plan(
-        "The target of “{it}” is {target.value}[ for {target.period}][ in {target.place}][, carried over: {provenance.reason.text}]."
+        "The target of “{it}” is {target.value}[ (tolerance {target.tolerance})][ for {target.period}][ in {target.place}][, carried over: {provenance.reason.text}]."
     ),
     "target-revised": improve(
-        "The target of “{it}” was changed from {was} to {target.value}[: {provenance.reason.text}]."
+        "The target of “{it}” was changed from {was} to {target.value}[ (tolerance {target.tolerance})][: {provenance.reason.text}]."
     ),
     "target-revision-requested": improve(
         "A learning cycle asks for another target of “{it}”: {what}"

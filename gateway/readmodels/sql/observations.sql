@@ -29,5 +29,6 @@ FROM (
     ORDER BY o.series_id, o.period_start, o.period_end, o.sequence DESC
 ) AS live
 WHERE kind <> 'observation-withdrawn'
+    AND ($13::boolean IS NULL OR $13 = (kind = 'observations-certified'))
 ORDER BY series_id, period_start, period_end
 LIMIT $7

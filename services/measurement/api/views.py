@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.measurement.domain import Indicator, Series
-from services.measurement.domain.aims import Baseline, Target
+from services.measurement.domain.aim import Baseline, Target
 from services.measurement.domain.definition import Check, Definition
 from services.measurement.domain.values import Observation, Place
 
@@ -32,6 +32,9 @@ class IndicatorView(BaseModel):
     series_version: int
     definition: Definition | None
     codes: dict[str, str]
+    not_comparable: list[str] = Field(
+        description="The schemes by whose code it is found, but not compared."
+    )
     design: dict[str, tuple[Check, ...]]
     baselines: list[BaselineView]
     targets: list[Target]
@@ -52,6 +55,7 @@ class IndicatorView(BaseModel):
             series_version=indicator.series_version,
             definition=indicator.definition,
             codes=indicator.codes,
+            not_comparable=sorted(indicator.apart),
             design=indicator.assessed,
             baselines=[
                 BaselineView(**dict(baseline), version=stretch[0])

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -33,6 +34,12 @@ def _plain(value: object) -> str:
     return decimal_text(NUMBER.validate_python(value))
 
 
+def _not_negative(text: str) -> str:
+    if text.startswith("-"):
+        raise ValueError("0 or more")
+    return text
+
+
 def _stated(value: object) -> object:
     if not isinstance(value, str):
         raise ValueError("a period is text: 2022, 2022-S2, 2022-Q3, 2022-07-01/2022-12-31")
@@ -43,6 +50,9 @@ Plain = Annotated[
     str, BeforeValidator(_plain), WithJsonSchema({"type": "string", "format": "decimal"})
 ]
 """A decimal number as text, in plain notation from here on."""
+
+NotNegative = Annotated[Plain, AfterValidator(_not_negative)]
+"""The same, 0 or more."""
 
 IsoPeriod = Annotated[
     Stated,
@@ -95,6 +105,11 @@ class DeprecateIndicator(Command):
 class MapIndicator(Command):
     scheme: Title
     code: Title
+    comparable: bool = Field(
+        True,
+        description="false: what bears this code elsewhere does not compare with this indicator."
+        " Said again with the same code, it changes that alone.",
+    )
 
 
 class _Aim(Command):
@@ -114,6 +129,9 @@ class EstablishBaseline(_Aim):
 class SetTarget(_Aim):
     decision_id: UUID
     no_baseline_yet: bool = False
+    tolerance: NotNegative | None = Field(
+        None, description="How far short of it a value may be before a review is called for."
+    )
 
 
 class ReviseTarget(Command):
@@ -122,6 +140,7 @@ class ReviseTarget(Command):
     value: Plain
     decision_id: UUID
     adaptation_id: UUID | None = Field(None, description="What a learning cycle decided, if so.")
+    tolerance: NotNegative | None = Field(None, description="Left out: as it was.")
 
 
 class CarryOverTarget(Command):

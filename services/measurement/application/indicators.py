@@ -22,9 +22,10 @@ from services.measurement.application.commands import (
     SetTarget,
     WithdrawTarget,
 )
-from services.measurement.application.use_cases import UseCases
+from services.measurement.application.use_cases import UseCases, said
 from services.measurement.domain import Indicator
-from services.measurement.domain.aims import Aim, Baseline, stretch
+from services.measurement.domain.aim import Aim, Baseline
+from services.measurement.domain.aims import stretch
 from services.measurement.domain.definition import Definition
 from services.measurement.domain.formula import REACH, FormulaReachesTooFar, Known, named
 from services.measurement.domain.indicator import CODE
@@ -91,7 +92,7 @@ class Indicators(UseCases):
 
     async def map_indicator(self, indicator_id: UUID, *, command: MapIndicator, by: Act) -> Receipt:
         """Say what an external scheme calls it, such as SDG 8.6.1."""
-        return await self._ask(indicator_id, by, lambda i: i.map_code(command.scheme, command.code))
+        return await self._ask(indicator_id, by, lambda i: i.map_code(**said(command)))
 
     async def establish_baseline(
         self, indicator_id: UUID, *, command: EstablishBaseline, by: Act
@@ -115,13 +116,14 @@ class Indicators(UseCases):
             Aim(**await self._aim(indicator, command)),
             decision_id=command.decision_id,
             no_baseline_yet=command.no_baseline_yet,
+            tolerance=command.tolerance,
         )
         return await self.repository.save(by, indicator)
 
     async def revise_target(
         self, indicator_id: UUID, target_id: UUID, *, command: ReviseTarget, by: Act
     ) -> Receipt:
-        """Decide on another value of a target, with a reason."""
+        """Decide on another value or tolerance of a target, with a reason."""
         command.require_reason()
         indicator = await self.repository.get(Indicator, indicator_id)
         await self._decided(indicator, command.decision_id)
@@ -133,6 +135,7 @@ class Indicators(UseCases):
             command.value,
             decision_id=command.decision_id,
             adaptation_id=command.adaptation_id,
+            tolerance=command.tolerance,
         )
         return await self.repository.save(by, indicator)
 

@@ -9,13 +9,10 @@ from uuid import UUID
 from pydantic import Field
 
 from infra.kernel import Aggregate, Event, RuleForbids, StateForbids, Text, uuid7
+from services.measurement.domain.aim import Aim, Baseline, Target
 from services.measurement.domain.definition import Definition
 from services.measurement.domain.values import (
     DecimalText,
-    Dimensions,
-    PeriodText,
-    Place,
-    Value,
     absent,
     same,
 )
@@ -59,35 +56,6 @@ class NothingToCarryOver(StateForbids):
 
 class RevisionRequested(StateForbids):
     """Adaptation {adaptation} asks for other targets of this indicator already."""
-
-
-class Aim(Value):
-    """A value for a period, of all the initiative or of one place, of all or of one stratum.
-
-    Without a period it holds whenever the indicator is measured.
-    """
-
-    value: DecimalText
-    start: date | None = Field(None, exclude_if=absent)
-    end: date | None = Field(None, exclude_if=absent)
-    period: PeriodText | None = Field(None, exclude_if=absent)
-    place: Place | None = Field(None, exclude_if=absent)
-    dimensions: Dimensions = Field(default_factory=dict)
-
-
-class Baseline(Aim):
-    """Where it stood before anything was done; by which decision, where one was taken."""
-
-    source: Text | None = Field(None, exclude_if=absent)
-    decision_id: UUID | None = Field(None, exclude_if=absent)
-
-
-class Target(Aim):
-    """Where it should be. It belongs to a definition version, and rests on a decision."""
-
-    target_id: UUID
-    version: int
-    decision_id: UUID
 
 
 class BaselineEstablished(Event):
@@ -170,14 +138,22 @@ class Aimed(Aggregate):
             raise BaselineUnchanged
         self.trigger_event(BaselineEstablished, version=self.series_version, baseline=baseline)
 
-    def set_target(self, aim: Aim, *, decision_id: UUID, no_baseline_yet: bool) -> None:
+    def set_target(
+        self,
+        aim: Aim,
+        *,
+        decision_id: UUID,
+        no_baseline_yet: bool,
+        tolerance: str | None = None,
+    ) -> None:
         """Say where it should be by the end of a period."""
         assert self.defined
         version = self.series_version
         if not no_baseline_yet and stretch(version, aim) not in self.baselines:
             raise BaselineMissing(version=version)
         self._refuse_second(version, aim)
-        target = Target(**dict(aim), target_id=uuid7(), version=version, decision_id=decision_id)
+        terms = {"version": version, "decision_id": decision_id, "tolerance": tolerance}
+        target = Target(**dict(aim), target_id=uuid7(), **terms)
         self.trigger_event(TargetSet, target=target, no_baseline_yet=no_baseline_yet)
 
     def request_revision(self, adaptation_id: UUID, what: str) -> None:
@@ -188,13 +164,21 @@ class Aimed(Aggregate):
         self.trigger_event(TargetRevisionRequested, adaptation_id=adaptation_id, what=what)
 
     def revise_target(
-        self, target_id: UUID, value: str, *, decision_id: UUID, adaptation_id: UUID | None = None
+        self,
+        target_id: UUID,
+        value: str,
+        *,
+        decision_id: UUID,
+        adaptation_id: UUID | None = None,
+        tolerance: str | None = None,
     ) -> None:
-        """Decide on another value, because of an adaptation if one is named."""
+        """Decide on another value or tolerance, because of an adaptation if one is named."""
         target = self._present(target_id)
-        if same(target.value, value):
+        tolerance = target.tolerance if tolerance is None else tolerance
+        if same(target.value, value) and same(target.tolerance, tolerance):
             raise TargetUnchanged(value=target.value)
-        now = target.model_copy(update={"value": value, "decision_id": decision_id})
+        said = {"value": value, "decision_id": decision_id, "tolerance": tolerance}
+        now = target.model_copy(update=said)
         self.trigger_event(TargetRevised, was=target.value, target=now, adaptation_id=adaptation_id)
 
     def carry_over_target(self, target_id: UUID) -> None:

@@ -11,15 +11,15 @@ from pydantic import Field
 
 from infra.kernel import Claim, Created, Event, RuleForbids, StateForbids, Title
 from infra.kernel.provenance import Code
-from services.measurement.domain.aims import Aimed, Baseline, Stretch, Target
+from services.measurement.domain.aim import Baseline, Target
+from services.measurement.domain.aims import Aimed, Stretch
 from services.measurement.domain.definition import Check, Definition, Level
 from services.measurement.domain.formula import NOBODY, ComputedByFormula, Known, check
+from services.measurement.domain.mapped import Mapped
 from services.measurement.domain.values import absent
 
 CODE = "indicator-code"
 """Claim: within one initiative a code names one indicator."""
-MAPPING = "indicator-mapping"
-"""Claim: within one initiative an external code belongs to one indicator."""
 
 
 class NotYetDefined(StateForbids):
@@ -48,10 +48,6 @@ class AlreadyAdopted(StateForbids):
 
 class Deprecated(StateForbids):
     """This indicator was deprecated; nothing more is recorded under it."""
-
-
-class AlreadyMapped(StateForbids):
-    """This indicator has {scheme} {code} already."""
 
 
 class IndicatorProposed(Created):
@@ -126,23 +122,7 @@ class IndicatorDeprecated(Event):
         aggregate.deprecated = True
 
 
-class IndicatorMapped(Event):
-    """What others call it: two initiatives share an indicator that both mapped alike."""
-
-    TOPIC: ClassVar[str] = "measurement.indicator-mapped"
-
-    initiative_id: UUID
-    scheme: Title
-    code: Title
-
-    def claims(self) -> Iterable[Claim]:
-        return (Claim(MAPPING, f"{self.initiative_id}/{self.scheme}/{self.code}"),)
-
-    def apply(self, aggregate: Indicator) -> None:
-        aggregate.codes[self.scheme] = self.code
-
-
-class Indicator(Aimed):
+class Indicator(Aimed, Mapped):
     TOPIC = "measurement.indicator"
 
     @event(IndicatorProposed)
@@ -157,6 +137,7 @@ class Indicator(Aimed):
         self.deprecated = False
         self.assessed: dict[str, tuple[Check, ...]] = {}
         self.codes: dict[str, str] = {}
+        self.apart: set[str] = set()
         self.baselines: dict[Stretch, Baseline] = {}
         self.targets: dict[UUID, Target] = {}
         self.asked: dict[UUID, str] = {}
@@ -240,11 +221,3 @@ class Indicator(Aimed):
         if self.deprecated:
             raise Deprecated
         self.trigger_event(IndicatorDeprecated, version=self.definition_version)
-
-    def map_code(self, scheme: str, code: str) -> None:
-        """Say what an external scheme calls it."""
-        if self.codes.get(scheme) == code:
-            raise AlreadyMapped(scheme=scheme, code=code)
-        self.trigger_event(
-            IndicatorMapped, initiative_id=self.initiative_id, scheme=scheme, code=code
-        )

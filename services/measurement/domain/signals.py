@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import Field
 
 from infra.kernel import StateForbids
-from services.measurement.domain.aims import Target
+from services.measurement.domain.aim import Target
 from services.measurement.domain.definition import Polarity
 from services.measurement.domain.series_facts import OfSeries, Said
 from services.measurement.domain.standing import Standing
@@ -124,16 +124,11 @@ def _crossed(
 ) -> Signal | None:
     if polarity == "neither" or (target.end is not None and now.end > target.end):
         return None
-    met = [_meets(each, target, polarity) for each in (was, now)]
+    met = [target.met_by(each.value, polarity) for each in (was, now)]
     if met[0] == met[1]:
         return None
     kind: Kind = "target-reached" if met[1] else "target-missed"
     return Signal(kind, was, now, target.value)
-
-
-def _meets(observation: Observation, target: Target, polarity: Polarity) -> bool:
-    value, aim = Decimal(observation.value or 0), Decimal(target.value)
-    return value >= aim if polarity == "higher-is-better" else value <= aim
 
 
 def _turned(last: Sequence[Observation]) -> list[Signal]:
