@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import asyncpg
 
-from bench import house, sizes
+from bench import cpu, house, sizes
 from bench.gateway import DATABASE
 from bench.history import Told, fill
 from bench.paired import Figure, at_least, at_most, keep, say
@@ -54,8 +54,12 @@ WHO = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
 async def rate(owner: str, models: Sequence[Model]) -> float:
     """From the first line to the last index, as `commonweal rebuild` says it; what was built is
     what was there, from the second time on."""
+    before = cpu.spent()
     found = await rebuild(owner, models, switch=True)
+    after = cpu.spent()
     assert all(one.same or not one.live.rows for one in found)
-    reached = found[0].lines / found[0].seconds
-    say(f"  {found[0].lines:,} lines into {', '.join(m.name for m in models)}: {reached:,.0f}/s")
+    lines = found[0].lines
+    reached = lines / found[0].seconds
+    say(f"  {lines:,} lines into {', '.join(m.name for m in models)}: {reached:,.0f}/s")
+    say(f"    a thousand lines, compared too: {cpu.report(before, after, lines // 1000)}")
     return reached

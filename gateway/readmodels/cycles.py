@@ -18,10 +18,8 @@ Told = Callable[[Carried, Any], Iterable[Row]]
 
 def fold(carried: Carried) -> Iterable[Row]:
     """Sides of the cycle itself, of its plan of action, and of each activity."""
-    found = FOLDS.get(carried.fact)
-    if found is not None:
-        reader, told = found
-        yield from told(carried, reader.model_validate(carried.line.data))
+    reader, told = FOLDS[carried.fact]
+    return told(carried, reader.model_validate(carried.line.data))
 
 
 def _opened(carried: Carried, said: facts.CycleOpened) -> Iterable[Row]:
@@ -173,5 +171,10 @@ FOLDS: dict[str, tuple[type[Reader], Told]] = {
     "activities.lead-vacancy-flagged": (Nothing, _vacant),
 }
 MODEL = Model(
-    name="cycles", version=1, sources=("agenda", "activities"), columns=aspects.COLUMNS, fold=fold
+    name="cycles",
+    version=1,
+    sources=("agenda", "activities"),
+    hears=frozenset(FOLDS),
+    columns=aspects.COLUMNS,
+    fold=fold,
 )

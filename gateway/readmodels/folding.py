@@ -1,4 +1,4 @@
-"""Folding a stretch of the journal into tables that are built: here, or by other processes.
+"""Folding a stretch of the journal into tables that are built: here, and by another process.
 
 A row depends on its line alone, so stretches may be folded in any order, and side by side.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
+import os
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import asynccontextmanager
@@ -22,8 +24,9 @@ from infra.postgres import reaching
 
 BATCH = 2_000
 STRETCH = 20_000
-"""Lines. So many are one piece of work: what there is no more of is folded where it is."""
-PROCESSES = 2
+"""Lines. So many are one piece of work."""
+ALONE_SECONDS = 1.0
+"""What takes no longer needs no other process, which takes about as long to start."""
 
 
 class Stretch(NamedTuple):
@@ -69,23 +72,40 @@ def stretches(reached: Mapping[str, int], heads: Mapping[str, int]) -> Iterator[
 async def fold_all(
     dsn: str, models: Sequence[Model], pieces: Sequence[Stretch], told: Told
 ) -> None:
-    """Fold the pieces: a single one here, many in two processes."""
-    if len(pieces) <= 1:
-        async with opened(dsn) as db:
-            for piece in pieces:
-                await fold(db, models, piece)
-                told(piece.lines)
-        return
-    spawned = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(PROCESSES, mp_context=spawned) as others:
-        loop = asyncio.get_running_loop()
-        under_way = [loop.run_in_executor(others, _fold_there, dsn, models, p) for p in pieces]
-        try:
-            for done in asyncio.as_completed(under_way):
-                told(await done)
-        except BaseException:
-            others.shutdown(cancel_futures=True)
-            raise
+    """Fold the pieces: here, and where that takes long in another process as well."""
+    left = deque(pieces)
+    here = asyncio.create_task(_fold_here(dsn, models, left, told))
+    try:
+        await asyncio.wait({here}, timeout=ALONE_SECONDS)
+        if not here.done() and left:
+            await _fold_beside(here, dsn, models, left, told)
+        await here
+    finally:
+        here.cancel()
+
+
+async def _fold_here(dsn: str, models: Sequence[Model], left: deque[Stretch], told: Told) -> None:
+    async with opened(dsn) as db:
+        while left:
+            piece = left.popleft()
+            await fold(db, models, piece)
+            told(piece.lines)
+
+
+async def _fold_beside(
+    here: asyncio.Task[None],
+    dsn: str,
+    models: Sequence[Model],
+    left: deque[Stretch],
+    told: Told,
+) -> None:
+    """Pieces of what is left, unless what is done here fails."""
+    loop, spawned = asyncio.get_running_loop(), multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawned) as other:
+        await loop.run_in_executor(other, os.getpid)
+        while left and not here.done():
+            piece = left.popleft()
+            told(await loop.run_in_executor(other, _fold_there, dsn, models, piece))
 
 
 def _fold_there(dsn: str, models: Sequence[Model], piece: Stretch) -> int:
@@ -101,8 +121,9 @@ async def fold(db: Owned, models: Sequence[Model], piece: Stretch) -> None:
     """Batches, so memory stays as it is."""
     source, after, up_to = piece
     reading = [model for model in models if source in model.sources]
+    types = [f"commonweal.{fact}.v" for fact in sorted({f for m in reading for f in m.hears})]
     while after < up_to:
-        rows = await db.fetch(SQL["journal_lines"], source, after, up_to, BATCH)
+        rows = await db.fetch(SQL["heard_lines"], source, after, up_to, BATCH, types)
         lines = [Carried(Line.model_validate_json(row["line"]), row["line"]) for row in rows]
         for model in reading:
             if folded := model.rows(source, lines):
@@ -110,4 +131,4 @@ async def fold(db: Owned, models: Sequence[Model], piece: Stretch) -> None:
                 await db.copy_records_to_table(
                     model.table, records=folded, columns=columns, schema_name=SCHEMA
                 )
-        after = lines[-1].sequence if lines else up_to
+        after = lines[-1].sequence if len(lines) == BATCH else up_to

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from infra.messaging.carried import Carried
 from infra.postgres import Pool, connection, statements
 
 SQL = statements(__package__)
+Data = Mapping[str, Any]
 STATUSES: dict[str, Literal["live", "paused", "closed"]] = {
     "agenda.initiative-paused": "paused",
     "agenda.initiative-resumed": "live",
@@ -24,21 +25,40 @@ STATUSES: dict[str, Literal["live", "paused", "closed"]] = {
 
 def fold(carried: Carried) -> Iterable[Row]:
     """Name, places, cohort and status, each as a side of its own."""
-    data, fact = carried.line.data, carried.fact
-    if fact == InitiativeRegistered.FACT:
-        registered = InitiativeRegistered.model_validate(data)
-        yield aspect(carried, "registered", {"name": registered.name})
-        yield aspect(carried, "places", registered.model_dump(mode="json", include={"places"}))
-    elif fact == PlaceScopeChanged.FACT:
-        yield aspect(carried, "places", PlaceScopeChanged.model_validate(data))
-    elif fact == CohortDefined.FACT:
-        yield aspect(carried, "cohort", CohortDefined.model_validate(data))
-    elif fact in STATUSES:
-        yield aspect(carried, "status", {"status": STATUSES[fact]})
+    return FOLDS[carried.fact](carried, carried.line.data)
 
 
+def _registered(carried: Carried, data: Data) -> Iterable[Row]:
+    registered = InitiativeRegistered.model_validate(data)
+    yield aspect(carried, "registered", {"name": registered.name})
+    yield aspect(carried, "places", registered.model_dump(mode="json", include={"places"}))
+
+
+def _moved(carried: Carried, data: Data) -> Iterable[Row]:
+    yield aspect(carried, "places", PlaceScopeChanged.model_validate(data))
+
+
+def _cohort(carried: Carried, data: Data) -> Iterable[Row]:
+    yield aspect(carried, "cohort", CohortDefined.model_validate(data))
+
+
+def _status(carried: Carried, _: Data) -> Iterable[Row]:
+    yield aspect(carried, "status", {"status": STATUSES[carried.fact]})
+
+
+FOLDS = {
+    InitiativeRegistered.FACT: _registered,
+    PlaceScopeChanged.FACT: _moved,
+    CohortDefined.FACT: _cohort,
+    **dict.fromkeys(STATUSES, _status),
+}
 MODEL = Model(
-    name="initiatives", version=1, sources=("agenda",), columns=aspects.COLUMNS, fold=fold
+    name="initiatives",
+    version=1,
+    sources=("agenda",),
+    hears=frozenset(FOLDS),
+    columns=aspects.COLUMNS,
+    fold=fold,
 )
 
 

@@ -17,10 +17,7 @@ SQL = statements(__package__)
 
 def fold(carried: Carried) -> Iterable[Row]:
     """The name that a fact gives: to its own stream, or to what it speaks of."""
-    naming = NAMINGS.get(carried.fact)
-    if naming is None:
-        return
-    line = carried.line
+    naming, line = NAMINGS[carried.fact], carried.line
     label: Any = line.data
     for part in naming.field.split("."):
         label = label.get(part) if isinstance(label, dict) else None
@@ -35,6 +32,7 @@ MODEL = Model(
     name="labels",
     version=1,
     sources=("agenda", "measurement", "activities"),
+    hears=frozenset(NAMINGS),
     columns=("initiative_id", "true_at", "id", "label"),
     fold=fold,
 )

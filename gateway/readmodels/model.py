@@ -25,6 +25,8 @@ class Model:
     name: str
     version: int
     sources: tuple[str, ...]
+    hears: frozenset[str]
+    """The facts that it makes rows of, by their stored names; others are not folded."""
     columns: tuple[str, ...]
     """Behind `source` and `sequence`, which every row begins with."""
     fold: Fold
@@ -35,4 +37,9 @@ class Model:
 
     def rows(self, source: str, lines: Iterable[Carried]) -> list[Row]:
         """The rows of these lines; each line is folded for itself."""
-        return [(source, carried.sequence, *row) for carried in lines for row in self.fold(carried)]
+        return [
+            (source, carried.sequence, *row)
+            for carried in lines
+            if carried.fact in self.hears
+            for row in self.fold(carried)
+        ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -30,7 +30,7 @@ from infra.messaging.carried import Carried
 from infra.postgres import Pool, connection, statements
 
 SQL = statements(__package__)
-OBSERVED = {
+OBSERVED: Mapping[str, type[OfSeries]] = {
     reader.FACT: reader
     for reader in (
         ObservationsRecorded,
@@ -47,10 +47,7 @@ BEFORE_ALL = (UUID(int=0), date.min, date.min)
 
 def fold(carried: Carried) -> Iterable[Row]:
     """A row for each value that the fact gives; `ordinal` tells those of one line apart."""
-    reader: type[OfSeries] | None = OBSERVED.get(carried.fact)
-    if reader is None:
-        return
-    said = reader.model_validate(carried.line.data)
+    said = OBSERVED[carried.fact].model_validate(carried.line.data)
     series = UUID(carried.line.subject.rpartition("/")[2])
     place, kind = said.place, carried.fact.partition(".")[2]
     common = (
@@ -84,6 +81,7 @@ MODEL = Model(
     name="observations",
     version=1,
     sources=("measurement",),
+    hears=frozenset(OBSERVED),
     columns=(
         "ordinal",
         "initiative_id",
@@ -111,15 +109,14 @@ MODEL = Model(
 
 def fold_submission(carried: Carried) -> Iterable[Row]:
     """From its acceptance on the values of a submission count."""
-    if carried.fact == SubmissionAccepted.FACT:
-        id = UUID(carried.line.subject.rpartition("/")[2])
-        yield id, carried.line.partitionkey
+    yield UUID(carried.line.subject.rpartition("/")[2]), carried.line.partitionkey
 
 
 SUBMISSIONS = Model(
     name="submissions",
     version=1,
     sources=("measurement",),
+    hears=frozenset({SubmissionAccepted.FACT}),
     columns=("submission_id", "initiative_id"),
     fold=fold_submission,
 )

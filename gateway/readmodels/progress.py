@@ -36,10 +36,7 @@ STATES = {IndicatorAdopted.FACT: "adopted", IndicatorDeprecated.FACT: "deprecate
 
 def fold(carried: Carried) -> Iterable[Row]:
     """A side for the name, for each definition, for the state, for each baseline and target."""
-    fact, data = carried.fact, carried.line.data
-    reader = FOLDS.get(fact)
-    if reader is not None:
-        yield from reader(carried, data)
+    return FOLDS[carried.fact](carried, carried.line.data)
 
 
 def _proposed(carried: Carried, data: Mapping[str, Any]) -> Iterator[Row]:
@@ -110,7 +107,12 @@ FOLDS = {
     TargetWithdrawn.FACT: _target_withdrawn,
 }
 MODEL = Model(
-    name="progress", version=1, sources=("measurement",), columns=aspects.COLUMNS, fold=fold
+    name="progress",
+    version=1,
+    sources=("measurement",),
+    hears=frozenset(FOLDS),
+    columns=aspects.COLUMNS,
+    fold=fold,
 )
 
 

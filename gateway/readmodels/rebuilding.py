@@ -1,6 +1,7 @@
 """Building read models anew beside the living ones, which serve meanwhile.
 
-The journal is read once for all of them, by two processes, into tables of a schema of their own.
+The journal is read once for all of them, by two processes where it is long, into tables of a schema
+of their own.
 What has come since is added in one transaction, for which the projector waits, and in which the
 tables change places: a question sees either all of the old rows or all of the new ones. Nothing but
 rows is written, so no policy ever fires.

@@ -24,13 +24,18 @@ STEPS = ("plan", "do", "review", "improve")
 
 def fold(carried: Carried) -> Iterable[Row]:
     """Where a fact stands in the story; a fact that nobody has words for is left to the journal."""
-    told = FACTS.get(carried.fact)
-    if told is None:
-        return
     line = carried.line
     cycle = _cycle(carried)
     about = UUID(line.data.get("activity_id") or line.subject.rpartition("/")[2])
-    yield line.partitionkey, line.recordedtime, line.time, carried.fact, told.step, cycle, about
+    yield (
+        line.partitionkey,
+        line.recordedtime,
+        line.time,
+        carried.fact,
+        FACTS[carried.fact].step,
+        cycle,
+        about,
+    )
 
 
 def _cycle(carried: Carried) -> UUID | None:
@@ -47,6 +52,7 @@ MODEL = Model(
     name="timeline",
     version=1,
     sources=("agenda", "measurement", "activities"),
+    hears=frozenset(FACTS),
     columns=("initiative_id", "recordedtime", "true_at", "fact", "step", "cycle_id", "about"),
     fold=fold,
 )

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from gateway.readers import READERS, Reader
-from gateway.readmodels import MODELS
+from gateway.readmodels import MODELS, Model
 from gateway.readmodels.names import NAMINGS
 from gateway.readmodels.sentences import FACTS
 from gateway.readmodels.speech import fields, sentence
@@ -66,6 +66,12 @@ def test_every_read_model_folds_every_fact(fact: str) -> None:
         for model in MODELS:
             for row in model.rows(line.source, [line]):
                 assert len(row) == 2 + len(model.columns)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.name)
+def test_a_read_model_hears_facts_of_its_sources(model: Model) -> None:
+    assert model.hears <= set(ALL)
+    assert {fact.partition(".")[0] for fact in model.hears} == set(model.sources)
 
 
 @pytest.mark.parametrize("fact", ALL)
