@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+import orjson
 from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,18 +18,25 @@ from gateway.api.lists import Listed, listing_of
 from gateway.api.remembered import remembered
 from gateway.api.standing_views import CommitmentLedger, ReinforcementGraph, Scorecard
 from gateway.readmodels import progress
+from gateway.readmodels.cut import Cut
 from gateway.registers import commitments, coverage, reinforcements, scorecard
 from gateway.registers.facts import gathered, joined
 
 router = APIRouter(tags=["gateway"])
-GRAPHML = "application/graphml+xml"
+GRAPHML, JGF = "application/graphml+xml", "application/vnd.jgf+json"
 PARTNER = Annotated[UUID | None, Query(description="Only of this partner.")]
 STATE = Literal["pledged", "confirmed", "partly-kept", "renegotiated", "kept", "lapsed", "released"]
 GRAPHED = joined(reinforcements.KINDS, coverage.COVERAGE)
-FORMAT = Query(description="json: JSON Graph Format; graphml: for Gephi, yEd and Cytoscape.")
-AS_GRAPHML: dict[int | str, dict[str, Any]] = {
+FORMAT = Query(
+    description="json: the graph in JSON Graph Format and what it says; jgf: a JSON Graph Format"
+    " document and nothing else; graphml: for Gephi, yEd and Cytoscape."
+)
+DRAWN: dict[int | str, dict[str, Any]] = {
     200: {
-        "content": {GRAPHML: {"schema": {"type": "string"}}},
+        "content": {
+            GRAPHML: {"schema": {"type": "string"}},
+            JGF: {"schema": {"type": "object"}},
+        },
         "description": "The graph, and what it says",
     }
 }
@@ -87,14 +95,14 @@ async def list_commitments(
 @router.get(
     "/v1/initiatives/{id}/reinforcement-graph",
     response_model=ReinforcementGraph,
-    responses={**READ_PROBLEMS, **AS_GRAPHML},
+    responses={**READ_PROBLEMS, **DRAWN},
 )
 @remembered
 async def read_graph(
     request: Request,
     cut: Asked,
     id: Id,
-    format: Annotated[Literal["json", "graphml"], FORMAT] = "json",
+    format: Annotated[Literal["json", "jgf", "graphml"], FORMAT] = "json",
 ) -> Response:
     """How activities strengthen one another: what stands alone, twice or in a circle.
 
@@ -106,14 +114,20 @@ async def read_graph(
     await require(request, cut, id)
     facts = await gathered(request.app.state.models.pool, cut, id, GRAPHED)
     graph = reinforcements.network(facts)
-    if format == "graphml":
-        return Response(
-            reinforcements.graphml(graph),
-            media_type=GRAPHML,
-            headers={"Commonweal-Known-At": str(cut.vector.whole())},
-        )
+    if format != "json":
+        return _drawn(graph, cut, format)
     content = {
         "graph": reinforcements.graph_json(graph),
         "measures": reinforcements.said_of(graph, facts) | coverage.gaps(graph, facts),
     }
     return answer(request, cut, content)
+
+
+def _drawn(graph: Any, cut: Cut, format: Literal["jgf", "graphml"]) -> Response:
+    """The graph alone, for other tools; of which cut, says a header."""
+    if format == "graphml":
+        text, media_type = reinforcements.graphml(graph), GRAPHML
+    else:
+        text, media_type = orjson.dumps({"graph": reinforcements.graph_json(graph)}), JGF
+    known_at = {"Commonweal-Known-At": str(cut.vector.whole())}
+    return Response(text, media_type=media_type, headers=known_at)

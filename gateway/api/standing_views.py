@@ -87,6 +87,9 @@ class CommitmentEntry(BaseModel):
     kept_on_time: bool | None
     overdue: bool = Field(description="Still open after its day, on the day of the cut.")
     renegotiated: int
+    to_renegotiate: bool = Field(
+        description="Its pledger is no partner any more, and nobody has settled it yet."
+    )
     history: list[Told]
 
 
@@ -101,6 +104,7 @@ class PartnerView(BaseModel):
     released: int
     open: int
     overdue: int
+    to_renegotiate: int
 
 
 class CommitmentLedger(Answer):

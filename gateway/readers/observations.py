@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar
@@ -35,9 +36,9 @@ class OfSeries(Reader):
         """The submission on whose acceptance it depends; None where it counts at once."""
         return None
 
+    @abstractmethod
     def values(self) -> Sequence[Observed]:
         """The values that this fact gives."""
-        raise NotImplementedError
 
 
 class Submitted(OfSeries):

@@ -12,6 +12,7 @@ from gateway.registers.facts import Fact, Facts, Kinds, Shown
 PLEDGED, CONFIRMED = "activities.commitment-pledged", "activities.commitment-confirmed"
 FULFILLED, RENEGOTIATED = "activities.commitment-fulfilled", "activities.commitment-renegotiated"
 LAPSED, RELEASED = "activities.commitment-lapsed", "activities.commitment-released"
+MARKED = "activities.commitment-to-renegotiate"
 KINDS: Kinds = {
     PLEDGED: ("partner_id", "kind", "promise", "amount", "due", "activity_id", "grace_days"),
     CONFIRMED: (),
@@ -19,7 +20,9 @@ KINDS: Kinds = {
     RENEGOTIATED: ("partner_id", "promise", "amount", "due"),
     LAPSED: ("due",),
     RELEASED: (),
+    MARKED: (),
 }
+STATES = tuple(kind for kind in KINDS if kind != MARKED)
 OPEN = frozenset({"pledged", "confirmed", "partly-kept", "renegotiated"})
 
 
@@ -39,7 +42,7 @@ def commitments(facts: Facts) -> list[Shown]:
 
 def commitment(facts: Facts, pledged: Fact) -> Shown:
     """How one stands."""
-    history = facts.of(*KINDS, thing=pledged.thing)
+    history = facts.of(*STATES, thing=pledged.thing)
     terms = facts.last(PLEDGED, RENEGOTIATED, thing=pledged.thing) or pledged
     kept = facts.of(FULFILLED, thing=pledged.thing)
     state = _state(history)
@@ -57,6 +60,7 @@ def commitment(facts: Facts, pledged: Fact) -> Shown:
         "kept_on_time": _on_time(terms, kept) if state == "kept" else None,
         "overdue": state in OPEN and _is_over(facts, terms["due"]),
         "renegotiated": len(facts.of(RENEGOTIATED, thing=pledged.thing)),
+        "to_renegotiate": state in OPEN and _is_marked(facts, pledged.thing),
     }
 
 
@@ -66,6 +70,12 @@ def _state(history: Sequence[Fact]) -> str:
     if last.kind == FULFILLED:
         return "kept" if last["whole"] else "partly-kept"
     return last.kind.rpartition("-")[2]
+
+
+def _is_marked(facts: Facts, thing: str) -> bool:
+    """Whether its pledger has left, and nobody has settled since what becomes of it."""
+    last = facts.last(MARKED, RENEGOTIATED, thing=thing)
+    return last is not None and last.kind == MARKED
 
 
 def _sum(kept: Sequence[Fact]) -> str | None:
@@ -104,4 +114,5 @@ def _partner(found: Sequence[Shown]) -> Shown:
         "released": count(lambda entry: entry["state"] == "released"),
         "open": count(lambda entry: entry["state"] in OPEN),
         "overdue": count(lambda entry: entry["overdue"]),
+        "to_renegotiate": count(lambda entry: entry["to_renegotiate"]),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -31,7 +32,7 @@ class NotComputable(Exception):
         self.reason = reason
 
 
-class Node:
+class Node(ABC):
     """A part of a formula."""
 
     @property
@@ -47,11 +48,13 @@ class Node:
         for part in self.parts:
             yield from part.inputs()
 
+    @abstractmethod
     def unit(self, units: Units) -> Unit:
-        raise NotImplementedError
+        """What it counts. Raises UnitsDiffer."""
 
+    @abstractmethod
     def value(self, known: Known, units: Units) -> Fraction:
-        raise NotImplementedError
+        """What it comes to, in that unit. Raises NotComputable."""
 
 
 @dataclass(frozen=True)

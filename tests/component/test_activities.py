@@ -137,6 +137,30 @@ async def test_what_was_not_heard_of_yet_is_asked_for_again_later(
     assert (await harbour.ask(f"{ALL}/strategies", body, key="again")).status_code == 201
 
 
+async def test_a_strategy_tests_a_hypothesis_that_was_stated(
+    harbour: Caller, references: MemoryReferences
+) -> None:
+    h1 = named("H1")
+    body = STRATEGY | {"hypothesis_id": str(h1)}
+    await refused(harbour, f"{ALL}/strategies", body, "not-known-here", 409)
+    references.add(Reference("hypothesis", h1, INITIATIVE))
+    made = await harbour.done(f"{ALL}/strategies", body)
+    one = f"/v1/strategies/{made['id']}"
+    other = {"title": "T", "outcomes": [str(OUTCOME)], "hypothesis_id": str(named("H2"))}
+    answer = await harbour.ask(f"{one}/reframings", other, If_Match='"1"')
+    assert answer.json()["type"] == "/problems/not-known-here"
+
+
+async def test_work_does_not_go_on_under_a_lead_that_is_no_partner_any_more(
+    harbour: Caller, references: MemoryReferences
+) -> None:
+    one = f"/v1/activities/{await led(harbour)}"
+    await harbour.done(f"{one}/starts", {})
+    await harbour.done(f"{one}/pauses", {})
+    references.add(Reference("partner", HARBOUR, INITIATIVE, "withdrawn"))
+    await refused(harbour, f"{one}/resumptions", {}, "reference-withdrawn", 422)
+
+
 async def test_what_was_withdrawn_is_refused_for_good(harbour: Caller) -> None:
     slug = "reference-withdrawn"
     body = STRATEGY | {"outcomes": [str(RETIRED)]}

@@ -157,6 +157,8 @@ async def test_a_strategy_is_flagged_when_its_outcome_is_retired(house: House) -
     assert (fired.policy, fired.target, fired.state) == ("P2", serving["id"], "done")
     (line,) = told(await lines_of(house.app), "activities.strategy-orphaned")
     assert line["data"]["provenance"]["authority"] == "policy:P2"
+    shown = await house.shown(f"/v1/strategies/{serving['id']}")
+    assert shown["orphaned_of"] == [str(OUTCOME)]
 
 
 async def test_promised_data_lapse_when_a_round_closed_without_them(house: House) -> None:

@@ -27,6 +27,7 @@ PROMISE = {
     "due": "2022-12-31",
     "grace_days": 10,
 }
+MILESTONES = {"milestones": [{"name": "first week", "due": "2022-05-08"}]}
 LAPSED, MISSED = "activities.commitment-lapsed", "activities.after-action-review-fell-due"
 
 
@@ -54,7 +55,7 @@ async def ended(caller: Caller, how: str) -> str:
     made = await caller.done(f"{ALL}/activities", {"title": "Tasters"})
     one = f"/v1/activities/{made['id']}"
     dates = {"starts": "2022-05-01", "ends": "2023-04-30"}
-    await caller.done(f"{one}/undertakings", {"lead": str(INDUSTRY), "dates": dates})
+    await caller.done(f"{one}/undertakings", {"lead": str(INDUSTRY), "dates": dates} | MILESTONES)
     await caller.done(f"{one}/starts", {})
     stop = {"learning": "Few came.", "reason": WHY} if how == "stops" else {}
     await caller.done(f"{one}/{how}", stop)
@@ -117,3 +118,14 @@ async def test_who_looked_back_is_not_reminded(
     await industry.done(f"{ALL}/after-action-reviews", {"activity_id": activity} | words)
     clock.forward(days=31)
     assert await timed(app, clock, TIMERS) == []
+
+
+async def test_who_looked_back_on_one_milestone_still_owes_the_whole(
+    app: FastAPI, clock: ManualClock, industry: Caller
+) -> None:
+    activity = await ended(industry, "stops")
+    words = {"intended": "Forty", "actual": "Twelve", "why": "Exams", "next": "Ask in May"}
+    of = {"activity_id": activity, "milestone": "first week"}
+    await industry.done(f"{ALL}/after-action-reviews", of | words)
+    clock.forward(days=31)
+    assert await timed(app, clock, TIMERS) == [MISSED]

@@ -213,9 +213,29 @@ async def test_the_graph_says_what_stands_alone_and_what_goes_in_a_circle(
     said = answer["measures"]
     assert [one["name"] for one in said["isolated"]] == ["Line"]
     assert (said["confirmed"], said["circles"]) == (1, [])
-    drawn = await house.caller.get(f"{ROOT_PATH}/reinforcement-graph", params={"format": "graphml"})
+    path = f"{ROOT_PATH}/reinforcement-graph"
+    alone = await house.caller.get(path, params={"format": "jgf"})
+    assert alone.headers["content-type"] == "application/vnd.jgf+json"
+    assert alone.json() == {"graph": answer["graph"]}
+    _is_json_graph(alone.json())
+    drawn = await house.caller.get(path, params={"format": "graphml"})
     read = networkx.parse_graphml(drawn.text)
     assert (len(read), read.number_of_edges()) == (3, 2)
+
+
+def _is_json_graph(document: dict[str, Any]) -> None:
+    """What version 2 of JSON Graph Format allows in a document, and nothing else."""
+    assert document.keys() == {"graph"}
+    graph = document["graph"]
+    assert graph.keys() <= {"id", "label", "directed", "type", "metadata", "nodes", "edges"}
+    for node in graph["nodes"].values():
+        assert node.keys() <= {"label", "metadata"}
+        assert isinstance(node["label"], str)
+        assert isinstance(node["metadata"], dict)
+    for edge in graph["edges"]:
+        assert {"source", "target"} <= edge.keys()
+        assert edge.keys() <= {"id", "source", "target", "relation", "directed", "metadata"}
+        assert {edge["source"], edge["target"]} <= graph["nodes"].keys()
 
 
 async def test_a_scorecard_says_that_there_are_too_few_points(house: GatewayHouse) -> None:

@@ -121,7 +121,17 @@ def test_nobody_gives_nothing() -> None:
 
 
 def test_what_is_open_is_renegotiated() -> None:
-    given(Commitment, PLEDGED, CONFIRMED, PART).when(lambda c: c.renegotiate(due=TERM_1)).then(
+    agreed = {"partner_id": INDUSTRY, "promise": "taster placements", "amount": FORTY}
+    story = given(Commitment, PLEDGED, CONFIRMED, PART)
+    story.when(lambda c: c.renegotiate(partner_id=INDUSTRY, due=TERM_1)).then(
+        fact(CommitmentRenegotiated, **agreed, due=TERM_1, grace_days=30)
+    )
+    assert story.aggregate.state == "confirmed"
+
+
+def test_what_somebody_else_settles_waits_for_its_pledger() -> None:
+    story = given(Commitment, PLEDGED, CONFIRMED)
+    story.when(lambda c: c.renegotiate(partner_id=named("LLEN"), due=TERM_1)).then(
         fact(
             CommitmentRenegotiated,
             partner_id=INDUSTRY,
@@ -129,13 +139,17 @@ def test_what_is_open_is_renegotiated() -> None:
             amount=FORTY,
             due=TERM_1,
             grace_days=30,
+            confirm_anew=True,
         )
     )
+    assert story.aggregate.state == "pledged"
 
 
 def test_a_new_whole_leaves_something_to_give() -> None:
     given(Commitment, PLEDGED, CONFIRMED, PART).when(
-        lambda c: c.renegotiate(amount=Amount(quantity=Decimal(22), unit="placements"))
+        lambda c: c.renegotiate(
+            partner_id=INDUSTRY, amount=Amount(quantity=Decimal(22), unit="placements")
+        )
     ).then_refused(AmountNotPositive)
 
 
@@ -173,7 +187,7 @@ def test_it_is_released() -> None:
 ASKS: dict[str, Callable[[Any], None]] = {
     "confirm": lambda c: c.confirm(partner_id=INDUSTRY),
     "fulfil": Commitment.fulfil,
-    "renegotiate": lambda c: c.renegotiate(due=TERM_1),
+    "renegotiate": lambda c: c.renegotiate(partner_id=INDUSTRY, due=TERM_1),
     "lapse": lambda c: c.lapse(now=LATE),
     "release": Commitment.release,
 }

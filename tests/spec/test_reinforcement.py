@@ -93,6 +93,14 @@ def test_nobody_else_answers(lead: UUID | None) -> None:
     ).then_refused(OnlyTheOtherLead)
 
 
+def test_who_claimed_a_link_does_not_answer_it_where_one_partner_leads_both() -> None:
+    for ask in (
+        lambda r: r.confirm(partner_id=HARBOUR, other_lead=HARBOUR),
+        lambda r: r.dispute(partner_id=HARBOUR, other_lead=HARBOUR, because="no"),
+    ):
+        given(Reinforcement, CLAIMED).when(ask).then_refused(OnlyTheOtherLead)
+
+
 def test_the_other_lead_disputes_and_may_come_round() -> None:
     given(Reinforcement, CLAIMED).when(
         lambda r: r.dispute(partner_id=INDUSTRY, other_lead=INDUSTRY, because="only four came")

@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 
 from services.activities.domain.strategy import (
+    NoOutcomeLeft,
     OutcomeMissedAlready,
     OutcomeNotServed,
     Strategy,
@@ -44,6 +45,10 @@ def propose(*outcomes: UUID) -> Strategy:
     )
 
 
+def select(strategy: Strategy) -> None:
+    strategy.select(decision_id=DECISION, leverage=4, live={WORK, SCHOOL})
+
+
 def test_a_strategy_is_proposed_for_outcomes_each_named_once() -> None:
     strategy = propose(WORK, SCHOOL, WORK)
     assert strategy.outcomes == (WORK, SCHOOL)
@@ -68,15 +73,27 @@ def test_a_strategy_whose_outcome_is_retired_is_flagged_once() -> None:
 
 
 def test_a_strategy_is_selected_by_a_decision() -> None:
-    given(Strategy, PROPOSED).when(lambda s: s.select(decision_id=DECISION, leverage=4)).then(
-        SELECTED
-    )
+    given(Strategy, PROPOSED).when(select).then(SELECTED)
 
 
 def test_a_strategy_is_selected_once() -> None:
-    given(Strategy, PROPOSED, SELECTED).when(
-        lambda s: s.select(decision_id=DECISION, leverage=4)
-    ).then_refused(StrategyAlreadySelected)
+    given(Strategy, PROPOSED, SELECTED).when(select).then_refused(StrategyAlreadySelected)
+
+
+def test_a_strategy_is_not_selected_once_every_outcome_that_it_serves_is_retired() -> None:
+    given(Strategy, PROPOSED).when(
+        lambda s: s.select(decision_id=DECISION, leverage=4, live={SCHOOL})
+    ).then_refused(NoOutcomeLeft)
+
+
+def test_a_strategy_that_is_reframed_away_from_a_retired_outcome_is_orphaned_no_longer() -> None:
+    anew = fact(
+        StrategyReframed, title="So", outcomes=(SCHOOL,), hypothesis_id=None, description=None
+    )
+    orphaned = given(Strategy, PROPOSED, fact(StrategyOrphaned, outcome_id=WORK)).aggregate
+    assert orphaned.orphaned_of == {WORK}
+    reframed = given(Strategy, PROPOSED, fact(StrategyOrphaned, outcome_id=WORK), anew).aggregate
+    assert reframed.orphaned_of == set()
 
 
 def test_a_strategy_is_reframed_as_a_whole() -> None:
@@ -107,7 +124,7 @@ def test_a_strategy_is_retired() -> None:
     "ask",
     [
         lambda s: s.retire(),
-        lambda s: s.select(decision_id=DECISION, leverage=4),
+        select,
         lambda s: s.reframe(title="Nobody waits", outcomes=(SCHOOL,)),
     ],
     ids=["retire", "select", "reframe"],

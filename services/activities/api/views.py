@@ -6,6 +6,8 @@ from datetime import date
 from typing import Literal, Self
 from uuid import UUID
 
+from pydantic import Field
+
 from infra.kernel import Instant
 from infra.web import View
 from services.activities.domain import Activity, PlanOfAction, Strategy
@@ -27,10 +29,14 @@ class StrategyView(View):
     description: str | None
     decision_id: UUID | None
     leverage: int | None
+    orphaned_of: tuple[UUID, ...] = Field(
+        description="Those of its outcomes that were retired: people decide what becomes of it."
+    )
 
     @classmethod
     def of(cls, strategy: Strategy) -> Self:
-        return cls.showing(strategy, kind=strategy.of_kind)
+        retired = tuple(one for one in strategy.outcomes if one in strategy.orphaned_of)
+        return cls.showing(strategy, kind=strategy.of_kind, orphaned_of=retired)
 
 
 class MilestoneView(View):

@@ -122,7 +122,10 @@ class Activities(UseCases):
         self, activity_id: UUID, *, command: ResumeActivity, by: Act
     ) -> Receipt:
         """The work goes on."""
-        return await self._ask(activity_id, by, Activity.resume)
+        activity = await self.repository.get(Activity, activity_id)
+        await self._require("partner", activity.initiative_id, activity.lead)
+        activity.resume()
+        return await self.repository.save(by, activity)
 
     async def complete_activity(
         self, activity_id: UUID, *, command: CompleteActivity, by: Act

@@ -61,7 +61,8 @@ class FulfilCommitment(Command):
 
 
 class RenegotiateCommitment(Command):
-    """Needs a reason. What is left out stays as it is."""
+    """Needs a reason. What is left out stays as it is. What somebody else than the pledging partner
+    settles, that partner confirms anew."""
 
     promise: Text | None = None
     amount: commitment_facts.Amount | None = Field(None, description="The new whole.")
@@ -79,7 +80,9 @@ class ReleaseCommitment(Command):
 class ClaimReinforcement(Command):
     from_activity: UUID
     to_activity: UUID
-    kind: reinforcement.Kind
+    kind: reinforcement.Kind = Field(
+        description="A code of agenda's /v1/code-lists/reinforcement-kinds."
+    )
     how: Text
 
 

@@ -61,7 +61,12 @@ class Commitments(UseCases):
         """What is still open is promised anew. Takes a reason."""
         command.require_reason()
         commitment = await self.repository.get(Commitment, commitment_id)
-        commitment.renegotiate(promise=command.promise, amount=command.amount, due=command.due)
+        commitment.renegotiate(
+            partner_id=by.provenance.party,
+            promise=command.promise,
+            amount=command.amount,
+            due=command.due,
+        )
         return await self.repository.save(by, commitment)
 
     async def lapse_commitment(

@@ -22,7 +22,7 @@ class Strategies(UseCases):
     ) -> Receipt:
         """A way to move outcomes, put up for selection."""
         await self._live(initiative_id)
-        await self._require("outcome", initiative_id, *command.outcomes)
+        await self._serves(initiative_id, command)
         strategy = Strategy.propose(
             initiative_id=initiative_id,
             title=command.title,
@@ -39,7 +39,11 @@ class Strategies(UseCases):
         """The partners decided to follow it."""
         strategy = await self.repository.get(Strategy, strategy_id)
         await self._require("decision", strategy.initiative_id, command.decision_id)
-        strategy.select(decision_id=command.decision_id, leverage=command.leverage)
+        strategy.select(
+            decision_id=command.decision_id,
+            leverage=command.leverage,
+            live=await self.references.standing("outcome", strategy.initiative_id),
+        )
         return await self.repository.save(by, strategy)
 
     async def reframe_strategy(
@@ -47,7 +51,7 @@ class Strategies(UseCases):
     ) -> Receipt:
         """The same way in better words, or towards other outcomes."""
         strategy = await self.repository.get(Strategy, strategy_id)
-        await self._require("outcome", strategy.initiative_id, *command.outcomes)
+        await self._serves(strategy.initiative_id, command)
         strategy.reframe(
             title=command.title,
             outcomes=command.outcomes,
@@ -64,3 +68,10 @@ class Strategies(UseCases):
         strategy = await self.repository.get(Strategy, strategy_id)
         strategy.retire()
         return await self.repository.save(by, strategy)
+
+    async def _serves(
+        self, initiative_id: UUID, command: ProposeStrategy | ReframeStrategy
+    ) -> None:
+        """Pass if the outcomes are live, and the hypothesis that it tests was stated."""
+        await self._require("outcome", initiative_id, *command.outcomes)
+        await self._require("hypothesis", initiative_id, command.hypothesis_id)

@@ -131,9 +131,15 @@ class Commitment(Aggregate):
         self._fulfilled(quantity=quantity, whole=quantity == left)
 
     def renegotiate(
-        self, *, promise: str | None = None, amount: Amount | None = None, due: date | None = None
+        self,
+        *,
+        partner_id: UUID,
+        promise: str | None = None,
+        amount: Amount | None = None,
+        due: date | None = None,
     ) -> None:
-        """A promise that lapsed may be made anew this way: it then waits to be confirmed again."""
+        """A promise that lapsed may be made anew this way: it then waits to be confirmed again, as
+        does what others than its pledger settle. `partner_id`: for whom the caller speaks."""
         self._only("pledged", "confirmed", "lapsed")
         _refuse_vague(self.of_kind, amount or self.amount)
         if amount is not None and amount.quantity <= self.given:
@@ -145,6 +151,7 @@ class Commitment(Aggregate):
             amount=amount or self.amount,
             due=due or self.due,
             grace_days=self.grace_days,
+            confirm_anew=self.state == "confirmed" and partner_id != self.partner_id,
         )
 
     def mark(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from operator import not_
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from uuid import UUID
 
@@ -79,12 +80,15 @@ class CommitmentRenegotiated(Event):
     due: Day
     grace_days: Annotated[int, Field(ge=0, le=366)] | None = None
     """As pledged; so that the day on which it lapses can be told from this fact alone."""
+    confirm_anew: bool = Field(False, exclude_if=not_)
+    """Whether somebody else than who pledged it settled this, so that it waits to be confirmed."""
 
     def apply(self, aggregate: Commitment) -> None:
         aggregate.promise = self.promise
         aggregate.amount = self.amount
         aggregate.due = self.due
-        aggregate.state = "confirmed" if aggregate.state == "confirmed" else "pledged"
+        stays = aggregate.state == "confirmed" and not self.confirm_anew
+        aggregate.state = "confirmed" if stays else "pledged"
         aggregate.to_renegotiate = False
 
 

@@ -17,7 +17,7 @@ from infra.kernel import Aggregate, Claim, Created, Event, RuleForbids, StateFor
 
 REINFORCEMENT = "reinforcement"
 Kind = Literal["refers_to", "prerequisite_of", "informs", "shares_resource_with", "amplifies"]
-"""After "mutually reinforcing activities" in Kania and Kramer, Collective Impact (2011)."""
+"""As agenda serves them in /v1/code-lists/reinforcement-kinds."""
 
 PREREQUISITE: Kind = "prerequisite_of"
 
@@ -35,7 +35,8 @@ class NotALead(RuleForbids):
 
 
 class OnlyTheOtherLead(RuleForbids):
-    """Only the lead of the other activity can answer this claim, not {partner_id}."""
+    """Only the lead of the other activity can answer this claim, not {partner_id}; and whoever
+    claimed a link never answers it, even where one partner leads both."""
 
 
 class PrerequisitesInACircle(StateForbids):
@@ -179,12 +180,12 @@ class Reinforcement(Aggregate):
     def confirm(self, *, partner_id: UUID, other_lead: UUID | None) -> None:
         """`other_lead`: who leads `answered_from` now; `partner_id`: for whom the caller speaks."""
         self._only("claimed", "disputed")
-        _refuse_others(partner_id, other_lead)
+        self._refuse_others(partner_id, other_lead)
         self.trigger_event(ReinforcementConfirmed, confirmed_by=partner_id)
 
     def dispute(self, *, partner_id: UUID, other_lead: UUID | None, because: str) -> None:
         self._only("claimed", "confirmed")
-        _refuse_others(partner_id, other_lead)
+        self._refuse_others(partner_id, other_lead)
         self.trigger_event(ReinforcementDisputed, disputed_by=partner_id, because=because)
 
     def observe(self, what: str) -> None:
@@ -210,6 +211,10 @@ class Reinforcement(Aggregate):
             kind=self.of_kind,
         )
 
+    def _refuse_others(self, partner_id: UUID, other_lead: UUID | None) -> None:
+        if partner_id != other_lead or partner_id == self.claimed_by:
+            raise OnlyTheOtherLead(partner_id=partner_id)
+
     def _only(self, *states: str) -> None:
         if self.state not in states:
             raise ReinforcementNotInState(id=self.id, state=self.state, needed=" or ".join(states))
@@ -223,11 +228,6 @@ def prerequisites_of(initiative_id: UUID) -> str:
 def links_from(activity_id: UUID, kind: Kind) -> str:
     """How the keys of all live links of one kind from one activity begin."""
     return f"{activity_id}/{kind}/"
-
-
-def _refuse_others(partner_id: UUID, other_lead: UUID | None) -> None:
-    if partner_id != other_lead:
-        raise OnlyTheOtherLead(partner_id=partner_id)
 
 
 def _place(from_activity: UUID, kind: Kind, to_activity: UUID) -> Claim:

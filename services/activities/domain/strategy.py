@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
@@ -21,6 +22,10 @@ class StrategyWithoutOutcome(RuleForbids):
 
 class StrategyAlreadySelected(StateForbids):
     """The strategy {id} is selected already; reframe it where it has to change."""
+
+
+class NoOutcomeLeft(StateForbids):
+    """Every outcome that the strategy {id} serves is retired; reframe it towards a live one first."""
 
 
 class StrategyIsRetired(StateForbids):
@@ -78,6 +83,7 @@ class StrategyReframed(Event):
         aggregate.outcomes = self.outcomes
         aggregate.hypothesis_id = self.hypothesis_id
         aggregate.description = self.description
+        aggregate.orphaned_of &= set(self.outcomes)
 
 
 class StrategyOrphaned(Event):
@@ -142,10 +148,13 @@ class Strategy(Aggregate):
             description=description,
         )
 
-    def select(self, *, decision_id: UUID, leverage: int) -> None:
+    def select(self, *, decision_id: UUID, leverage: int, live: Collection[UUID]) -> None:
+        """`live`: the initiative's outcomes that are not retired, as last heard."""
         self._live()
         if self.state == "selected":
             raise StrategyAlreadySelected(id=self.id)
+        if not set(self.outcomes) & set(live):
+            raise NoOutcomeLeft(id=self.id)
         self.trigger_event(StrategySelected, decision_id=decision_id, leverage=leverage)
 
     def reframe(

@@ -19,6 +19,7 @@ READS: Mapping[str, ReadReferences] = {
     "agenda.initiative-closed": owned("initiative", "withdrawn"),
     "agenda.outcome-defined": named("outcome", "outcome_id", label="title"),
     "agenda.outcome-retired": named("outcome", "outcome_id", "withdrawn"),
+    "agenda.hypothesis-stated": named("hypothesis", "hypothesis_id"),
     "agenda.partner-joined": named("partner", "organisation", label="name"),
     "agenda.partner-withdrew": named("partner", "organisation", "withdrawn"),
     "agenda.partner-agreement-lapsed": named("partner", "organisation", "withdrawn"),

@@ -52,8 +52,9 @@ def completed(carried: Carried) -> Iterable[Timer]:
 
 
 def looked_back(carried: Carried) -> Iterable[Timer]:
-    """It was done."""
-    yield Timer(REVIEW, carried.line.data["activity_id"])
+    """It was done; what was learnt of one milestone is no review of the whole."""
+    if carried.line.data.get("milestone") is None:
+        yield Timer(REVIEW, carried.line.data["activity_id"])
 
 
 SETS: Mapping[str, SetTimers] = {

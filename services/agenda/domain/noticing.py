@@ -3,6 +3,7 @@ frozen evidence was changed since."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
@@ -66,8 +67,9 @@ class Noticing(Aggregate):
     superseded: list[EvidencePackSuperseded]
 
     @property
+    @abstractmethod
     def closed(self) -> bool:
-        raise NotImplementedError
+        """Whether its last review is over, so that nothing more is for it."""
 
     def note(self, *, kind: Kind, text: Text, line: Cited) -> None:
         """Let the next review look at a line, once."""

@@ -6,6 +6,7 @@ version is the claim: two callers who both open it clash there, and one of them 
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from datetime import datetime
 from typing import Any, ClassVar, Self
 from uuid import UUID, uuid5
@@ -37,9 +38,9 @@ class Rooted(Aggregate):
         empty.begin()
         return empty
 
+    @abstractmethod
     def begin(self) -> None:
         """How it stands before anything was said."""
-        raise NotImplementedError
 
 
 KINDS: dict[str, type[Rooted]] = {}

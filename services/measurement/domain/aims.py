@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 from uuid import UUID
@@ -127,9 +128,9 @@ class Aimed(Aggregate):
     """What an adaptation asks to be changed, until a target is revised because of it."""
 
     @property
+    @abstractmethod
     def defined(self) -> Definition:
         """Its definition, if it may be used."""
-        raise NotImplementedError
 
     def establish_baseline(self, baseline: Baseline) -> None:
         """Say where it stood before."""
