@@ -128,6 +128,7 @@ def _drawn(graph: Any, cut: Cut, format: Literal["jgf", "graphml"]) -> Response:
     if format == "graphml":
         text, media_type = reinforcements.graphml(graph), GRAPHML
     else:
-        text, media_type = orjson.dumps({"graph": reinforcements.graph_json(graph)}), JGF
+        document = {"graph": reinforcements.graph_json(graph)}
+        text, media_type = orjson.dumps(document).decode(), JGF
     known_at = {"Commonweal-Known-At": str(cut.vector.whole())}
     return Response(text, media_type=media_type, headers=known_at)

@@ -113,7 +113,9 @@ async def test_values_before_and_after_a_break_are_separate_series(caller: Calle
 async def test_a_target_is_raised_restored_and_withdrawn_by_decisions_with_reasons(caller: Caller):
     path = f"/v1/indicators/{await indicator(caller)}"
     decided = {"decision_id": str(DECISION)}
-    aimed = await caller.done(f"{path}/targets", {"value": 60, "no_baseline_yet": True} | decided)
+    aimed = await caller.done(
+        f"{path}/targets", {"value": 60, "tolerance": "2.0", "no_baseline_yet": True} | decided
+    )
     target = f"{path}/targets/{aimed['targets'][0]['target_id']}"
     unsaid = await caller.ask(f"{target}/revisions", {"value": "65"} | decided)
     assert unsaid.json()["type"] == "/problems/reason-required"

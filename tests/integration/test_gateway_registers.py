@@ -19,6 +19,7 @@ from tests.conftest import Database
 from tests.integration.gateway_house import (
     INDICATOR,
     PACKAGES,
+    PARTNER,
     PLACES,
     ROOT,
     GatewayHouse,
@@ -194,6 +195,25 @@ async def test_the_ledger_sets_what_was_kept_against_what_was_promised(
     }
     none = await house.get(f"{ROOT_PATH}/commitment-ledger", overdue="false")
     assert (none["commitments"], none["partners"]) == ([], ledger["partners"])
+
+
+async def test_the_ledger_says_which_promises_wait_to_be_settled(house: GatewayHouse) -> None:
+    told = worked()
+    promise = f"{ROOT}/commitment/{named('promise')}"
+    left = {"partner_id": str(PARTNER)}
+    told.tell("activities.commitment-to-renegotiate", promise, left)
+    marked = told.vector
+    told.tell(
+        "activities.commitment-renegotiated",
+        promise,
+        left | {"promise": "18 placements", "due": "2022-02-01", "amount": None},
+    )
+    await house.take(told)
+    for known_at, waits in ((marked, True), (told.vector, False)):
+        ledger = await house.get(f"{ROOT_PATH}/commitment-ledger", as_known_at=known_at)
+        (one,), (partner,) = ledger["commitments"], ledger["partners"]
+        assert (one["state"], one["to_renegotiate"]) == ("renegotiated", waits)
+        assert partner["to_renegotiate"] == waits
 
 
 async def test_the_graph_says_what_stands_alone_and_what_goes_in_a_circle(

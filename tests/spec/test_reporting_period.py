@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from infra.kernel import DomainError
+from services.measurement.domain.completeness import Lacking
 from services.measurement.domain.reporting import (
     BackfillTakesAnyPast,
     GapFlaggedAlready,
@@ -36,7 +37,7 @@ from services.measurement.domain.reporting_facts import (
     ReportingPeriodReopened,
     SubmissionDeadlineExtended,
 )
-from services.measurement.domain.values import Stated
+from services.measurement.domain.values import Place, Stated
 from tests.callers import named
 from tests.given import fact, given
 
@@ -176,15 +177,23 @@ def test_a_deadline_is_moved_to_a_later_day_and_the_window_with_it():
     period(CLOSED).when(lambda p: p.extend(due=LATER)).then_refused(RoundIsClosed)
 
 
-def test_who_has_sent_nothing_is_flagged_once_when_it_is_closed():
+def test_who_has_not_sent_all_is_flagged_once_when_it_is_closed():
     school, agreement = named("school"), named("agreement")
+    kingston = Place(scheme="asgs", edition="3", code="20803")
+    lacking = Lacking(indicator_id=named("I2"), place=kingston)
 
     def flag(period: ReportingPeriod) -> None:
-        period.flag_gap(organisation=school, agreement_id=agreement)
+        period.flag_gap(organisation=school, agreement_id=agreement, lacking=(lacking,))
 
     opened = fact(ReportingPeriodOpened, initiative_id=named("bgk"), **TERMS)
     closed = fact(ReportingPeriodClosed, by_itself=True)
-    flagged = fact(CompletenessGapFlagged, organisation=school, agreement_id=agreement)
+    flagged = fact(
+        CompletenessGapFlagged,
+        organisation=school,
+        agreement_id=agreement,
+        count=1,
+        lacking=(lacking,),
+    )
     given(ReportingPeriod, opened).when(flag).then_refused(RoundIsOpen)
     given(ReportingPeriod, opened, closed).when(flag).then(flagged)
     given(ReportingPeriod, opened, closed, flagged).when(flag).then_refused(GapFlaggedAlready)

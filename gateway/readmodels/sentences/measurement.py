@@ -113,7 +113,7 @@ MEASUREMENT: dict[str, Told] = {
         "The reporting round “{it}” was not reopened[: {provenance.reason.text}]."
     ),
     "completeness-gap-flagged": do(
-        "{organisation} has sent nothing in the reporting round “{it}”, as “{agreement_id}” provides."
+        "{organisation} left a gap under “{agreement_id}” in the reporting round “{it}”[: {count} series that came before are missing]."
     ),
     "submission-deadline-extended": do(
         "The reporting round “{it}” is now due on {due} instead of {was}[: {provenance.reason.text}]."

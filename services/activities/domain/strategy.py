@@ -25,7 +25,8 @@ class StrategyAlreadySelected(StateForbids):
 
 
 class NoOutcomeLeft(StateForbids):
-    """Every outcome that the strategy {id} serves is retired; reframe it towards a live one first."""
+    """Every outcome that the strategy {id} serves is retired; reframe it towards one that lives
+    first."""
 
 
 class StrategyIsRetired(StateForbids):

@@ -10,6 +10,7 @@ from uuid import UUID
 from infra.eventstore import Receipt, Repository, claimed
 from infra.kernel import Act, NotFound
 from infra.messaging.references import References
+from services.measurement.application.completeness import Completeness, Owing
 from services.measurement.application.restatements import Restatements
 from services.measurement.domain import (
     DataAgreement,
@@ -21,8 +22,9 @@ from services.measurement.domain import (
 )
 from services.measurement.domain.agreement_facts import agreements_of
 from services.measurement.domain.feed_profile import profiles_of
+from services.measurement.domain.reporting import NothingLacks
 from services.measurement.domain.signals import Signal, signals
-from services.measurement.domain.submission_facts import OPEN, REJECTED, sent_in
+from services.measurement.domain.submission_facts import OPEN, REJECTED
 from services.measurement.domain.values import Span
 
 TITLE = "Measurement framework of the common agenda"
@@ -36,6 +38,10 @@ class Consequences:
     @property
     def restatements(self) -> Restatements:
         return Restatements(self.repository)
+
+    @property
+    def completeness(self) -> Completeness:
+        return Completeness(self.repository)
 
     async def framework(self, initiative_id: UUID) -> MeasurementFramework | None:
         """The initiative's framework, if somebody has opened it."""
@@ -96,27 +102,15 @@ class Consequences:
         indicator.request_revision(adaptation_id, what)
         return await self.repository.save(by, indicator)
 
-    async def missing(self, period_id: UUID) -> list[tuple[UUID, UUID]]:
-        """Providers under agreements in force that have sent nothing in a round: each with its
-        agreement."""
-        period = await self.repository.get(ReportingPeriod, period_id)
-        ids = await self._held(agreements_of(period.initiative_id))
-        found = await self.repository.find_many(DataAgreement, ids)
-        agreed = [a for a in found.values() if (a.of_kind, a.state) == ("partner-data", "active")]
-        came = {key.rpartition("/")[0] for key in await self._keys(sent_in(period_id))}
-        return [
-            (provider, agreement.id)
-            for agreement in agreed
-            for provider in agreement.terms.providers
-            if f"{agreement.id}/{provider}" not in came
-        ]
-
-    async def nothing_came(
-        self, period_id: UUID, organisation: UUID, agreement_id: UUID, *, by: Act
-    ) -> Receipt:
+    async def not_all_came(self, period_id: UUID, owing: Owing, *, by: Act) -> Receipt:
         """A round closed without what a provider agreed to send."""
         period = await self.repository.get(ReportingPeriod, period_id)
-        period.flag_gap(organisation=organisation, agreement_id=agreement_id)
+        gaps = await self.completeness.gaps(period_id, only=owing)
+        if owing not in gaps:
+            raise NothingLacks(organisation=owing.provider)
+        period.flag_gap(
+            organisation=owing.provider, agreement_id=owing.agreement, lacking=gaps[owing]
+        )
         return await self.repository.save(by, period)
 
     async def signals(

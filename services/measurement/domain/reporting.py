@@ -12,6 +12,7 @@ from eventsourcing.domain import event
 
 from infra.kernel import Aggregate, Day, RuleForbids, StateForbids, Title
 from infra.kernel.provenance import Code, Reference
+from services.measurement.domain.completeness import Lacking, named
 from services.measurement.domain.reporting_facts import (
     CompletenessGapFlagged,
     Kind,
@@ -88,7 +89,11 @@ class NoExtension(RuleForbids):
 
 
 class GapFlaggedAlready(StateForbids):
-    """That {organisation} has sent nothing in this round was flagged already."""
+    """That {organisation} has not sent all in this round was flagged already."""
+
+
+class NothingLacks(StateForbids):
+    """By now {organisation} has sent what was expected of it in this round."""
 
 
 class ReportingPeriod(Aggregate):
@@ -170,14 +175,20 @@ class ReportingPeriod(Aggregate):
             raise WindowNotOver(closes=self.closes)
         self.trigger_event(ReportingPeriodClosed, by_itself=True)
 
-    def flag_gap(self, *, organisation: UUID, agreement_id: UUID) -> None:
-        """Find that a provider has sent nothing."""
+    def flag_gap(
+        self, *, organisation: UUID, agreement_id: UUID, lacking: Sequence[Lacking]
+    ) -> None:
+        """Find that a provider has sent nothing, or not all that it sent before."""
         if self.state == "open":
             raise RoundIsOpen(closes=self.closes)
         if (organisation, agreement_id) in self.missing:
             raise GapFlaggedAlready(organisation=organisation)
         self.trigger_event(
-            CompletenessGapFlagged, organisation=organisation, agreement_id=agreement_id
+            CompletenessGapFlagged,
+            organisation=organisation,
+            agreement_id=agreement_id,
+            count=len(lacking),
+            lacking=named(lacking),
         )
 
     def request_reopening(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from operator import not_
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from pydantic import Field
 
 from infra.kernel import Claim, Created, Day, Event, Title
 from infra.kernel.provenance import Code, Reference
+from services.measurement.domain.completeness import MOST_NAMED, Lacking
 from services.measurement.domain.values import Stated
 
 if TYPE_CHECKING:
@@ -106,12 +108,18 @@ class ReopeningRefused(Event):
 
 
 class CompletenessGapFlagged(Event):
-    """It closed, and this provider has sent nothing in it that its agreement provides for."""
+    """It closed, and this provider has not sent what it sent before for periods as long: `count`
+    series of which the first are named. Without a count, nothing was known to be expected of it,
+    and nothing came."""
 
     TOPIC: ClassVar[str] = "measurement.completeness-gap-flagged"
 
     organisation: UUID
     agreement_id: UUID
+    count: int = Field(0, exclude_if=not_)
+    lacking: Annotated[tuple[Lacking, ...], Field(max_length=MOST_NAMED)] = Field(
+        (), exclude_if=not_
+    )
 
     def apply(self, aggregate: ReportingPeriod) -> None:
         aggregate.missing.add((self.organisation, self.agreement_id))
