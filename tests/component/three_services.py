@@ -1,24 +1,26 @@
 """Three services in memory, and the lines that are on their way between them.
 
-All three are the real ones. Every source is in order and without a gap, which the sequencer sees
-to; between sources lines are delayed, interleaved and repeated until the next point where nothing
-is under way.
+All three are the real ones. Lines come late, in any order and again and again, until the next point
+where nothing is under way; the real sequencer makes a log of each source again. A reader may be
+sent back to lines that it took before, and a process may be killed between an effect and the note
+that it is done: then the effect is asked for a second time.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from infra.eventstore import MemoryEventStore
+from infra.eventstore import EventStore, MemoryEventStore
 from infra.kernel import Act, Aggregate, DomainError, NotKnownHere, Provenance, Reason
 from infra.kernel.clock import ManualClock
 from infra.kernel.line import Line
-from infra.messaging import Carried, MemoryReferences, Policies, ReadReferences
-from infra.messaging.policies import fire
+from infra.messaging import Carried, MemoryReferences, Policies, ReadReferences, References
+from infra.messaging.policies import Policy, fire
+from infra.messaging.sequenced import Arrival, Sequencer
 from infra.web import Parts
 from services.activities import app as activities
 from services.activities.policies.policies import POLICIES as OF_ACTIVITIES
@@ -30,11 +32,7 @@ from tests.callers import named, verifier
 
 START = datetime(2023, 5, 1, tzinfo=UTC)
 PATIENCE = 12
-ROADS = tuple(
-    (to, source)
-    for to in ("agenda", "measurement", "activities")
-    for source in ("agenda", "measurement", "activities")
-)
+ALL = 100_000
 BY = Act(
     Provenance(
         actor="person-1",
@@ -46,59 +44,109 @@ BY = Act(
     )
 )
 Deliver = Callable[["House"], Awaitable[None]]
+Make = Callable[[str, "Service", ManualClock], "Side"]
+
+
+class Service(NamedTuple):
+    module: Any
+    policies: Policies[Any]
+
+
+THREE = {
+    "agenda": Service(agenda, OF_AGENDA),
+    "measurement": Service(measurement, OF_MEASUREMENT),
+    "activities": Service(activities, OF_ACTIVITIES),
+}
+ROADS = tuple((to, source) for to in THREE for source in THREE)
 
 
 class Side:
     """One service: what it has heard and knows of the others, and what became of each effect."""
 
-    def __init__(self, name: str, module: Any, policies: Policies[Any], clock: ManualClock) -> None:
-        self.name, self.policies = name, policies.policies
-        self.store, self.known = MemoryEventStore(clock), MemoryReferences()
-        app = module.create_app(Parts(self.store, clock, verifier(), self.known))
+    def __init__(
+        self, name: str, of: Service, clock: ManualClock, store: EventStore, known: References
+    ) -> None:
+        self.name, self.policies = name, of.policies.policies
+        self.store, self.known = store, known
+        app = of.module.create_app(Parts(store, clock, verifier(), known))
         self.repository, self.commands = app.state.repository, app.state.service
-        self.reads: Mapping[str, ReadReferences] = module.HEARS
-        self.acting = policies.service(self.repository, self.known, clock)
+        self.reads: Mapping[str, ReadReferences] = of.module.HEARS
+        self.acting = of.policies.service(self.repository, known, clock)
         self.heard: set[tuple[str, UUID]] = set()
         self.effects: dict[tuple[str, UUID, str], str] = {}
+        self.written: list[tuple[Policy[Any], Carried, str]] = []
         self.taken: Counter[str] = Counter()
+        self._logs = {source: Sequencer() for source in THREE}
+        self._own: list[Carried] = []
+
+    async def arrives(self, carried: Carried) -> None:
+        """As the reader does: whatever comes, each line is taken once and in its turn."""
+        log = self._logs[carried.source]
+        assert log.offer(Arrival(carried, partition=0, offset=carried.sequence)) == []
+        for arrival in log.ready():
+            await self.take(arrival.carried)
 
     async def take(self, carried: Carried) -> None:
         """As the inbox does: what comes again is known, and nothing overtakes."""
         before = self.taken[carried.source]
-        assert carried.sequence <= before + 1, "the sequencer lets nothing overtake"
+        assert carried.sequence <= before + 1, "a line overtook another one"
         if carried.sequence > before:
             self.taken[carried.source] = carried.sequence
-            if carried.source != self.name and carried.fact in self.reads:
-                for reference in self.reads[carried.fact](carried):
-                    self.known.add(reference)
+            self._learns(carried)
         for policy in self.policies:
             cause = (policy.name, carried.line.id)
-            if carried.fact not in policy.hears or cause in self.heard:
-                continue
-            self.heard.add(cause)
-            for target in await policy.targets(self.acting, carried):
-                effect = (policy.name, policy.cause(carried), target)
-                if effect not in self.effects:
-                    settled = await fire(
-                        self.name, policy, self.acting, self.store, carried, target
-                    )
-                    self.effects[effect] = settled.state
+            if carried.fact in policy.hears and cause not in self.heard:
+                self.heard.add(cause)
+                await self._act(policy, carried)
 
-    async def log(self, after: int = 0) -> list[Carried]:
-        lines = await self.store.replay(after=after, limit=100_000)
-        return [Carried(Line.model_validate_json(each.line), each.line) for each in lines]
+    def _learns(self, carried: Carried) -> None:
+        assert isinstance(self.known, MemoryReferences)
+        if carried.source != self.name and carried.fact in self.reads:
+            for reference in self.reads[carried.fact](carried):
+                self.known.add(reference)
+
+    async def _act(self, policy: Policy[Any], carried: Carried) -> None:
+        for target in await policy.targets(self.acting, carried):
+            effect = (policy.name, policy.cause(carried), target)
+            if effect not in self.effects:
+                self.effects[effect] = await self._fire(policy, carried, target)
+                if self.effects[effect] == "done":
+                    self.written.append((policy, carried, target))
+
+    async def forgets(self, count: int) -> None:
+        """It is killed after writing its last effects, before it noted that they are done."""
+        for policy, carried, target in self.written[len(self.written) - count :] if count else ():
+            assert await self._fire(policy, carried, target) == "done", "it was done already"
+
+    async def rereads(self, lines: Sequence[Carried]) -> None:
+        """It is sent back to the first line of everything, and nothing comes of it."""
+        rows, self.effects, self.taken = self.effects, {}, Counter()
+        for carried in lines:
+            await self.take(carried)
+        assert self.effects == {}
+        self.effects = rows
+
+    async def _fire(self, policy: Policy[Any], carried: Carried, target: str) -> str:
+        settled = await fire(self.name, policy, self.acting, self.store, carried, target)
+        return settled.state
+
+    async def log(self) -> Sequence[Carried]:
+        """All that it wrote, each line parsed once."""
+        for each in await self.store.replay(after=len(self._own), limit=ALL):
+            self._own.append(Carried(Line.model_validate_json(each.line), each.line))
+        return self._own
+
+
+def in_memory(name: str, of: Service, clock: ManualClock) -> Side:
+    return Side(name, of, clock, MemoryEventStore(clock), MemoryReferences())
 
 
 class House:
     """The three of them, one clock, and what things are called in every telling."""
 
-    def __init__(self, deliver: Deliver) -> None:
+    def __init__(self, deliver: Deliver, make: Make = in_memory) -> None:
         self.clock = ManualClock(START)
-        self.sides = {
-            "agenda": Side("agenda", agenda, OF_AGENDA, self.clock),
-            "measurement": Side("measurement", measurement, OF_MEASUREMENT, self.clock),
-            "activities": Side("activities", activities, OF_ACTIVITIES, self.clock),
-        }
+        self.sides = {name: make(name, of, self.clock) for name, of in THREE.items()}
         self.names: dict[str, str] = {}
         self._deliver = deliver
 
@@ -123,20 +171,21 @@ class House:
         await self.settle()
         await ask()
 
-    async def come(self, to: str, source: str, count: int, *, again: int = 0) -> int:
-        """So many lines of a source arrive; `again`: and so many that came before, once more."""
+    async def come(self, to: str, source: str, ahead: Iterable[int], *, again: int = 0) -> int:
+        """Lines of a source arrive, each so far ahead of what was taken; `again`: and the reader
+        is sent back by so many. Says how many there were to take."""
         side, log = self.sides[to], await self.sides[source].log()
-        came = log[: side.taken[source]]
-        for carried in came[len(came) - again :] if again else ():
+        at = side.taken[source]
+        for carried in log[max(0, at - again) : at]:
             await side.take(carried)
-        new = log[side.taken[source] :][:count]
-        for carried in new:
-            await side.take(carried)
-        return len(new)
+        for place in (at + each for each in ahead):
+            if place < len(log):
+                await side.arrives(log[place])
+        return len(log) - at
 
     async def settle(self) -> None:
         """Until nothing is under way."""
-        while any([await self.come(to, source, 100_000) for to, source in ROADS]):
+        while any([await self.come(to, source, range(ALL)) for to, source in ROADS]):
             pass
 
     async def lines(self) -> Sequence[Carried]:
@@ -197,9 +246,5 @@ async def replayed(house: House) -> None:
         assert set(told.values()) <= {1}
         assert {each.line.causationid for each in log} <= causes
         before = (await side.store.mark()).sequence
-        rows, side.effects, side.taken = side.effects, {}, Counter()
-        for carried in await house.lines():
-            await side.take(carried)
-        assert side.effects == {}
-        side.effects = rows
+        await side.rereads(await house.lines())
         assert (await side.store.mark()).sequence == before

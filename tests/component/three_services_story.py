@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -18,10 +19,20 @@ from services.activities.domain import (
 )
 from services.activities.domain.learning import ContextShift
 from services.activities.domain.period import Period
-from services.agenda.domain import CommonAgenda, Initiative, LearningCycle, Partnership, Proposal
+from services.agenda.domain import (
+    Backbone,
+    CommonAgenda,
+    Engagement,
+    Initiative,
+    LearningCycle,
+    Partnership,
+    Proposal,
+)
 from services.agenda.domain.charter import DecisionRule
 from services.agenda.domain.cycling import Change
 from services.agenda.domain.deciding import DecisionMade
+from services.agenda.domain.engaging import Group
+from services.agenda.domain.supporting import BackboneAppointed, Paid
 from services.agenda.domain.values import Citations, Cited, Place, Term
 from services.measurement.application.commands import ReviseTarget
 from services.measurement.domain import (
@@ -31,12 +42,14 @@ from services.measurement.domain import (
     MeasurementFramework,
     ReportingPeriod,
     Series,
+    Submission,
 )
 from services.measurement.domain.aim import Aim
 from services.measurement.domain.certification_facts import ObservationsCertified
 from services.measurement.domain.definition import Definition
 from services.measurement.domain.feed_profile import FeedTerms
 from services.measurement.domain.feed_terms import Audience, Policy, Scope
+from services.measurement.domain.submission_values import Counts
 from services.measurement.domain.terms import Terms
 from services.measurement.domain.values import Amount, Observation, Stated
 from services.measurement.domain.values import Place as Where
@@ -50,6 +63,8 @@ LLEN, SCHOOL = named("llen"), named("school")
 YEAR = Period(starts=date(2022, 5, 1), ends=date(2023, 4, 30))
 PLACES = tuple(Where(scheme="asgs", edition="3", code=code) for code in ("20801", "20802"))
 WHY = Reason(code="other", text="It was found out.")
+NO_ROWS = Counts(new=0, unchanged=0, corrected=0, missing=0)
+LONG_AFTER = START + timedelta(days=365)
 OUTSIDE = Place(scheme="asgs-sa3", edition="3", code="20801")
 
 
@@ -83,6 +98,7 @@ class Story:
         await self._measures()
         await self.house.settle()
         await self._agrees()
+        await self._promises_the_community()
         await self.house.settle()
         await self._works()
         await self._learns()
@@ -90,22 +106,23 @@ class Story:
 
     async def _partners(self) -> None:
         partnership = Partnership.of(self.id)
-        for number in range(PARTNERS):
+        who = {f"membership {n}": named(f"partner {n}") for n in range(PARTNERS)}
+        for membership, organisation in (who | {"of the school": SCHOOL}).items():
             partnership.invite(
-                partner_id=named(f"membership {number}"),
+                partner_id=named(membership),
                 kind="organisation",
-                organisation=named(f"partner {number}"),
-                name=f"Partner {number}",
+                organisation=organisation,
+                name=membership,
                 person=None,
             )
             partnership.sign(
-                organisation=named(f"partner {number}"),
+                organisation=organisation,
                 sector="education",
                 role="core",
                 agreement_version="1",
                 term=Term(starts=date(2022, 1, 1)),
             )
-        await self.house.save("agenda", partnership)
+        await self.house.save("agenda", partnership, name="partnership")
 
     async def _measures(self) -> None:
         """Indicators with a target and two series each; agreements, a feed, and rounds."""
@@ -167,6 +184,7 @@ class Story:
             )
             await self.house.save("measurement", period, name=f"round {number}")
             self.rounds.append(period.id)
+        await self._sends()
         feed = FeedTerms(
             title="For all",
             indicators=tuple(self.indicators),
@@ -179,6 +197,26 @@ class Story:
             self.id, code="for-all", audience=Audience(kind="public"), terms=feed
         )
         await self.house.save("measurement", profile, name="feed")
+
+    async def _sends(self) -> None:
+        """Two submissions of the school in one round, which wait for a decision."""
+        self.waiting = []
+        for number in range(TWICE):
+            submission = Submission(
+                initiative_id=self.id,
+                provider=SCHOOL,
+                agreement_id=named("agreement"),
+                reporting_period_id=self.rounds[0],
+                submitted_by="p-1",
+                mode="all",
+                indicators=(),
+                series=1,
+                rows=1,
+                revisions="refuse",
+            )
+            submission.validate(blocked=1, unsound=1, counts=NO_ROWS, rules=())
+            await self.house.save("measurement", submission, name=f"submission {number}")
+            self.waiting.append(submission.id)
 
     async def _agreement(self, name: str, kind: Any, terms: Terms, *, active: bool = False) -> UUID:
         agreement = DataAgreement.draft(self.id, kind=kind, title=name, terms=terms)
@@ -204,6 +242,41 @@ class Story:
         ):
             cites = Citations(known_at=f"measurement:{len(lines)}", refs=(thing,))
             await self._decided(f"decision {number}", cites)
+
+    async def _promises_the_community(self) -> None:
+        """An answer to who was asked, and a backbone whose money comes to an end."""
+        engagement = Engagement.plan(
+            initiative_id=self.id,
+            title="Asked",
+            level="collaborate",
+            audience="Young people",
+            purpose="To hear.",
+            planned_for=None,
+        )
+        asked = (Group(group="Young people", count=41),)
+        engagement.hold(groups=asked, charter_version=1, days=1, at=START)
+        await self.house.save("agenda", engagement, name="engagement")
+        self.engagement = engagement.id
+        backbone = Backbone.of(self.id)
+        backbone.trigger_event(
+            BackboneAppointed,
+            initiative_id=self.id,
+            appointment_id=LLEN,
+            host=LLEN,
+            functions=("mobilise-funding",),
+            decision_id=named("D-0"),
+        )
+        backbone.secure(
+            appointment_id=LLEN,
+            funding_id=named("funding"),
+            amount=Decimal(210_000),
+            currency="AUD",
+            fte=Decimal("1.6"),
+            paid=Paid(starts=date(2022, 1, 1), ends=date(2023, 12, 31)),
+            payer="Department",
+            warning_months=6,
+        )
+        await self.house.save("agenda", backbone, name="backbone")
 
     def _line(self) -> Cited:
         return Cited(source="measurement", sequence=self.recorded.sequence, sha256="a" * 64)
@@ -387,6 +460,24 @@ class Story:
     async def _close(self, which: int) -> None:
         await self._change(
             "measurement", ReportingPeriod, self.rounds[which], ReportingPeriod.close
+        )
+
+    async def _refuse(self, which: int) -> None:
+        await self._change("measurement", Submission, self.waiting[which], Submission.decline)
+
+    async def _forget(self, _: int) -> None:
+        """Nobody told those who were asked what became of it, and the day has come."""
+        await self._change(
+            "agenda", Engagement, self.engagement, lambda e: e.find_overdue(at=LONG_AFTER)
+        )
+
+    async def _run_out(self, _: int) -> None:
+        """The day has come on which the end of the backbone's money is to be seen."""
+        await self._change(
+            "agenda",
+            Backbone,
+            Backbone.id_of(self.id),
+            lambda b: b.find_gap(appointment_id=LLEN, at=LONG_AFTER),
         )
 
     async def _shift(self, which: int) -> None:
