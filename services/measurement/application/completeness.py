@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from infra.eventstore import Repository
+from infra.eventstore import Repository, claimed
 from services.measurement.application.sent import brought
 from services.measurement.application.sheets import PAGE
 from services.measurement.domain import (
@@ -63,7 +63,9 @@ class Completeness:
 
     async def _agreements(self, initiative_id: UUID) -> dict[UUID, DataAgreement]:
         """Those under which partners owe data now."""
-        ids = [UUID(key) for key in await self._keys(agreements_of(initiative_id))]
+        ids = [
+            UUID(key) for key in await claimed(self.repository.store, agreements_of(initiative_id))
+        ]
         found = await self.repository.find_many(DataAgreement, ids)
         wanted = ("partner-data", "active")
         return {id: one for id, one in found.items() if (one.of_kind, one.state) == wanted}
@@ -71,14 +73,17 @@ class Completeness:
     async def _came(self, period_id: UUID) -> dict[Owing, list[UUID]]:
         """The submissions in a round that may count."""
         found: dict[Owing, list[UUID]] = {}
-        for key in await self._keys(sent_in(period_id)):
+        for key in await claimed(self.repository.store, sent_in(period_id)):
             agreement, provider, submission = map(UUID, key.split("/"))
             found.setdefault(Owing(provider, agreement), []).append(submission)
         return found
 
     async def _before(self, period: ReportingPeriod) -> dict[Owing, list[UUID]]:
         """The same of the last rounds before it that took periods as long."""
-        ids = [UUID(key) for key in await self._keys(rounds_of(period.initiative_id))]
+        ids = [
+            UUID(key)
+            for key in await claimed(self.repository.store, rounds_of(period.initiative_id))
+        ]
         rounds = (await self.repository.find_many(ReportingPeriod, ids)).values()
         earlier = [one for one in rounds if one.opens <= period.opens and one.id != period.id]
         earlier.sort(key=lambda one: (one.opens, str(one.id)), reverse=True)
@@ -136,11 +141,3 @@ class Completeness:
         for one in series.values():
             one.settle(open=open, rejected=rejected)
         return {id: one.live.keys() | one.pending.keys() for id, one in series.items()}
-
-    async def _keys(self, kind: str) -> list[str]:
-        found: list[str] = []
-        page = await self.repository.store.held(kind)
-        while page:
-            found += page
-            page = await self.repository.store.held(kind, after=max(page))
-        return found

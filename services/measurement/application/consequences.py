@@ -146,7 +146,4 @@ class Consequences:
 
     async def _held(self, kind: str) -> list[UUID]:
         """The ids that are the keys of all claims of a kind."""
-        return list(map(UUID, await self._keys(kind)))
-
-    async def _keys(self, kind: str) -> list[str]:
-        return list(await claimed(self.repository.store, kind))
+        return list(map(UUID, await claimed(self.repository.store, kind)))
