@@ -132,6 +132,7 @@ class TargetEntry(Told):
     end: date | None
     place: PlaceView | None
     dimensions: dict[str, str]
+    tolerance: str | None = Field(description="How far from it a value may be.", examples=["2"])
 
 
 class TargetChanges(Answer):

@@ -93,7 +93,7 @@ class TargetView(BaseModel):
     dimensions: dict[str, str]
     decision_id: UUID | None
     tolerance: str | None = Field(
-        None, description="How far short of it a value may be before a review is called for."
+        None, description="How far from it a value may be before a review is called for."
     )
     position: str
 
@@ -177,7 +177,8 @@ class IndicatorProgress(BaseModel):
     targets: list[TargetView] = []
     latest: LatestView | None = None
     status: str = Field(
-        description="met, below-target, above-target, not-judged, no-target, no-observation"
+        description="met, within-tolerance (not met, but near enough to call for no review),"
+        " below-target, above-target, not-judged, no-target, no-observation"
         " or not-defined",
         examples=["met"],
     )

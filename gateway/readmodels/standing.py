@@ -10,7 +10,7 @@ from typing import Any
 from gateway.readmodels.aspects import Aspect
 from gateway.readmodels.cut import Cut
 from gateway.readmodels.headline import comparable
-from gateway.readmodels.pace import judged
+from gateway.readmodels.pace import BETTER, judged
 
 Judged = dict[str, Any]
 NO_TARGET: Judged = {"period": {"text": None, "start": None, "end": None}}
@@ -105,9 +105,13 @@ def verdict(latest: Judged | None, target: Judged | None, polarity: str) -> str:
         return "no-observation"
     if target is None:
         return "no-target"
-    value, aim = Decimal(latest["value"]), Decimal(target["value"])
-    if polarity == "higher-is-better":
-        return "met" if value >= aim else "below-target"
-    if polarity == "lower-is-better":
-        return "met" if value <= aim else "above-target"
-    return "not-judged"
+    off = Decimal(latest["value"]) - Decimal(target["value"])
+    tolerance = Decimal(target.get("tolerance") or 0)
+    better = BETTER.get(polarity)
+    if better is None and not target.get("tolerance"):
+        return "not-judged"
+    if (better is None and abs(off) <= tolerance) or (better is not None and better * off >= 0):
+        return "met"
+    if abs(off) <= tolerance:
+        return "within-tolerance"
+    return "below-target" if off < 0 else "above-target"

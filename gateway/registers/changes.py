@@ -23,7 +23,8 @@ TARGETS: Kinds = {
     REVISED: ("target", "was"),
     WITHDRAWN: ("target",),
 }
-SAID_OF_A_TARGET = ("target_id", "version", "period", "start", "end", "place", "dimensions")
+PLACED = ("period", "start", "end", "place", "dimensions")
+SAID_OF_A_TARGET = ("target_id", "version", "tolerance", *PLACED)
 
 
 def measures(facts: Facts) -> list[Shown]:

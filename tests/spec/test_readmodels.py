@@ -183,6 +183,22 @@ def test_the_verdict(latest: str | None, aim: str | None, polarity: str, said: s
     assert verdict(value_, aim_, polarity) == said
 
 
+@pytest.mark.parametrize(
+    ("latest", "polarity", "said"),
+    [
+        ("58", "higher-is-better", "within-tolerance"),
+        ("57.9", "higher-is-better", "below-target"),
+        ("62", "lower-is-better", "within-tolerance"),
+        ("62.1", "lower-is-better", "above-target"),
+        ("90", "higher-is-better", "met"),
+        ("58", "neither", "met"),
+        ("62.1", "neither", "above-target"),
+    ],
+)
+def test_the_verdict_on_a_target_with_a_tolerance(latest: str, polarity: str, said: str) -> None:
+    assert verdict({"value": latest}, {"value": "60", "tolerance": "2"}, polarity) == said
+
+
 def test_a_fact_of_a_type_that_is_not_known_is_left_to_the_journal() -> None:
     carried = History().tell("agenda.something-new", ROOT, {"name": "x"})
     assert [model.rows("agenda", [carried]) for model in MODELS] == [[]] * len(MODELS)

@@ -89,9 +89,14 @@ def test_what_came_with_a_submission_that_does_not_count_is_not_heard() -> None:
     [
         ("higher-is-better", ("60.0", "58"), None),
         ("higher-is-better", ("60.0", "57.9"), "target-missed"),
-        ("higher-is-better", ("57.9", "58.0"), "target-reached"),
+        ("higher-is-better", ("57.9", "58.0"), None),
+        ("higher-is-better", ("59.9", "60"), "target-reached"),
+        ("higher-is-better", ("58", "57.9"), "target-missed"),
         ("lower-is-better", ("60", "62"), None),
         ("lower-is-better", ("60", "62.1"), "target-missed"),
+        ("neither", ("58", "62"), None),
+        ("neither", ("62", "62.1"), "target-missed"),
+        ("neither", ("57.9", "58"), "target-reached"),
     ],
 )
 def test_nobody_is_called_for_what_lies_within_the_tolerance(

@@ -130,7 +130,7 @@ class SetTarget(_Aim):
     decision_id: UUID
     no_baseline_yet: bool = False
     tolerance: NotNegative | None = Field(
-        None, description="How far short of it a value may be before a review is called for."
+        None, description="How far from it a value may be before a review is called for."
     )
 
 

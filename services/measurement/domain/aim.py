@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -23,7 +23,8 @@ from services.measurement.domain.values import (
 Tolerance = Annotated[
     str, StringConstraints(max_length=80, pattern=r"^(0|[1-9][0-9]*)(\.[0-9]+)?$")
 ]
-"""How far short of a target a value may be before anybody is called."""
+"""How far from a target a value may be before anybody is called."""
+Zone = Literal["met", "near", "missed"]
 
 
 class Aim(Value):
@@ -55,8 +56,14 @@ class Target(Aim):
     decision_id: UUID
     tolerance: Tolerance | None = Field(None, exclude_if=absent)
 
-    def met_by(self, value: str | None, polarity: Polarity) -> bool:
-        """Whether a value is there, or no further from it than its tolerance."""
+    def zone(self, value: str | None, polarity: Polarity) -> Zone:
+        """On which side of it a value is. What falls short of it within its tolerance is near: it
+        calls for nobody. Where neither direction is better, it is met within its tolerance."""
         apart = Decimal(value or 0) - Decimal(self.value)
+        tolerance = Decimal(self.tolerance or 0)
+        if polarity == "neither":
+            return "met" if abs(apart) <= tolerance else "missed"
         short = -apart if polarity == "higher-is-better" else apart
-        return short <= Decimal(self.tolerance or 0)
+        if short <= 0:
+            return "met"
+        return "near" if short <= tolerance else "missed"

@@ -122,12 +122,13 @@ def _certified(
 def _crossed(
     was: Observation, now: Observation, target: Target, polarity: Polarity
 ) -> Signal | None:
-    if polarity == "neither" or (target.end is not None and now.end > target.end):
+    over = target.end is not None and now.end > target.end
+    if over or (polarity == "neither" and target.tolerance is None):
         return None
-    met = [target.met_by(each.value, polarity) for each in (was, now)]
-    if met[0] == met[1]:
+    before, after = (target.zone(each.value, polarity) for each in (was, now))
+    if after in (before, "near"):
         return None
-    kind: Kind = "target-reached" if met[1] else "target-missed"
+    kind: Kind = "target-reached" if after == "met" else "target-missed"
     return Signal(kind, was, now, target.value)
 
 
