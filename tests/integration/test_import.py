@@ -4,32 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
 import httpx
-import orjson
 import pytest
 from fastapi import FastAPI
 
-from infra.eventstore import EventStore, PostgresEventStore, Receipt
+from infra.eventstore import EventStore, Receipt
 from infra.eventstore.guards import PostgresGuards
 from infra.eventstore.store import Held
-from infra.kernel import SystemClock
 from infra.kernel.line import Draft
 from infra.postgres import make_pool
-from infra.runtime.ports import free_port
 from services.measurement.app import create_app
-from tests.callers import Caller, keys, verifier
+from tests.callers import Caller, verifier
 from tests.component.measuring import BAYSIDE, indicator, send, table
 from tests.conftest import Database
+from tests.integration.measuring_database import asked, claims, given_in, lines, many, process
 from tests.integration.measuring_process import parts
-from tests.terms import GIVEN, UNDER, given_terms
+from tests.terms import GIVEN, UNDER
 
 SMALL = table(
     "2021,Bayside,20801,,13.9", "2021,Bayside,20801,Female,..", "2022,Bayside,20801,,15.1"
@@ -46,12 +42,7 @@ async def living(app: FastAPI) -> AsyncIterator[Caller]:
 @pytest.fixture
 async def dsn(database: Database) -> str:
     """A database in which an agreement is in force and a round is open."""
-    made = await database("measurement")
-    async with make_pool(made, name="given") as pool:
-        store = PostgresEventStore(pool, SystemClock())
-        await given_terms(store)
-        await store.close()
-    return made
+    return await given_in(await database("measurement"))
 
 
 @pytest.fixture
@@ -59,32 +50,6 @@ async def caller(dsn: str) -> AsyncIterator[Caller]:
     made, _ = parts(dsn, verifier())
     async with living(create_app(made)) as someone:
         yield someone
-
-
-async def asked(dsn: str, statement: str, *arguments: object) -> list[Any]:
-    connection = await asyncpg.connect(dsn)
-    try:
-        return [row[0] for row in await connection.fetch(statement, *arguments)]
-    finally:
-        await connection.close()
-
-
-async def lines(dsn: str) -> list[dict[str, Any]]:
-    return [orjson.loads(t) for t in await asked(dsn, "SELECT line FROM events ORDER BY sequence")]
-
-
-async def claims(dsn: str, kind: str) -> list[str]:
-    return await asked(dsn, "SELECT key FROM claims WHERE kind = $1", kind)
-
-
-def many(series: int, periods: int, first: int = 0) -> str:
-    return table(
-        *(
-            f"{2000 + period},Place {place},{place},,{place % 100}.{period}"
-            for place in range(first, first + series)
-            for period in range(periods)
-        )
-    )
 
 
 async def test_a_file_of_many_chunks_stands_whole_and_in_order(dsn: str, caller: Caller):
@@ -165,31 +130,6 @@ async def test_two_processes_with_the_same_file_at_once_write_every_value_once(d
                 counting[line["subject"], each["period"]] += 1
     assert len(counting) == 6_000
     assert set(counting.values()) == {1}
-
-
-@contextlib.asynccontextmanager
-async def process(dsn: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, Caller]]:
-    port = free_port()
-    arguments = (str(port), dsn, str(keys() / "jwks.json"))
-    running = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.integration.measuring_process", *arguments
-    )
-    async with Caller(base_url=f"http://127.0.0.1:{port}", timeout=60) as caller:
-        try:
-            async with asyncio.timeout(30):
-                while not await answers(caller):  # noqa: ASYNC110 (another process)
-                    await asyncio.sleep(0.05)
-            yield running, caller
-        finally:
-            if running.returncode is None:
-                running.terminate()
-            await running.wait()
-
-
-async def answers(caller: Caller) -> bool:
-    with contextlib.suppress(httpx.TransportError):
-        return (await caller.get("/health/ready")).is_success
-    return False
 
 
 async def test_a_process_killed_in_the_middle_of_an_import_leaves_nothing_that_counts(dsn: str):
