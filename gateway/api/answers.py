@@ -18,13 +18,10 @@ from starlette.responses import Response
 from gateway.journal import Vector
 from gateway.readmodels.cut import Cut
 from infra.kernel.values import instant, moment
-from infra.web.commands import PROBLEMS
 from infra.web.problems import Problem
+from infra.web.reads import READ
 
-READ_PROBLEMS: dict[int | str, dict[str, Any]] = {
-    304: {"description": "Not changed since the ETag in If-None-Match"},
-    **{status: PROBLEMS[status] for status in (401, 403, 404, 422, 429, 503)},
-}
+READ_PROBLEMS = READ
 
 
 class KnownAt(BaseModel):
@@ -41,6 +38,14 @@ class Answer(BaseModel):
     """Every answer says what it knew."""
 
     known_at: KnownAt
+
+
+CHOSEN: dict[str, Any] = {
+    "type": "object",
+    "description": "An answer of which only some `fields` were asked for.",
+    "required": ["known_at"],
+    "properties": {"known_at": {"$ref": "#/components/schemas/KnownAt"}},
+}
 
 
 class More(NamedTuple):

@@ -12,8 +12,11 @@ import orjson
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from gateway.api.answers import CHOSEN
 from gateway.api.door import GATEWAYS_OWN
 from gateway.journal.vector import SOURCES
+from infra.web.openapi import operations as every_operation
+from infra.web.openapi import say_problems
 
 REFERENCE = re.compile(rb'"#/components/schemas/([^"]+)"')
 EXAMPLES = Path(__file__).with_name("examples.json")
@@ -35,6 +38,8 @@ def compose(app: FastAPI, services: Mapping[str, Document]) -> Document:
     )
     _illustrate(whole["paths"])
     schemas: Document = whole.setdefault("components", {}).setdefault("schemas", {})
+    say_problems(whole)
+    _say_choice(whole)
     for service, document in services.items():
         _add(whole["paths"], schemas, service, document)
     whole["components"]["securitySchemes"] = {
@@ -51,6 +56,16 @@ def _illustrate(paths: Document) -> None:
         if path in paths:
             answer = paths[path]["get"]["responses"]["200"]
             answer["content"]["application/json"]["example"] = example
+
+
+def _say_choice(document: Document) -> None:
+    """Where `fields` may be chosen, the answer is whole or has what was chosen."""
+    document["components"]["schemas"]["ChosenFields"] = CHOSEN
+    for operation in every_operation(document):
+        if any(parameter["name"] == "fields" for parameter in operation.get("parameters", ())):
+            content = operation["responses"]["200"]["content"]["application/json"]
+            chosen = {"$ref": "#/components/schemas/ChosenFields"}
+            content["schema"] = {"anyOf": [content["schema"], chosen]}
 
 
 def _add(paths: Document, schemas: Document, service: str, document: Document) -> None:

@@ -34,6 +34,7 @@ from infra.postgres import Pool
 from infra.web.auth import LOG_READERS, allow, authenticate
 from infra.web.commands import PROBLEMS
 from infra.web.problems import retry_later
+from infra.web.reads import READ
 
 router = APIRouter(tags=["log"])
 JSON_LINES = "application/jsonl"
@@ -190,7 +191,7 @@ async def _gone(receive: Receive) -> None:
             "content": {"application/cloudevents+json": {"schema": {"type": "object"}}},
             "description": "The line as it was written, byte for byte",
         },
-        404: PROBLEMS[404],
+        **READ,
     },
     dependencies=[Depends(log_reader)],
 )
@@ -209,7 +210,12 @@ async def read_event(
     return Response(line, media_type="application/cloudevents+json", headers=headers)
 
 
-@router.get("/v1/head", response_model=HeadView, dependencies=[Depends(reader)])
+@router.get(
+    "/v1/head",
+    response_model=HeadView,
+    responses={status: PROBLEMS[status] for status in (401, 403, 429, 503)},
+    dependencies=[Depends(reader)],
+)
 async def read_head(request: Request) -> Response:
     """How far each service's log has come here, and through which instant it is known."""
     journal: Journal = request.app.state.journal

@@ -36,6 +36,7 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
         401: "No valid token",
         403: "Not for this role",
         404: "Not there",
+        408: "The body came too slowly",
         409: "The present state forbids it, a race was lost, or not known here yet",
         412: "If-Match names another version",
         413: "Too large",

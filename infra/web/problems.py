@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
 
 from infra.eventstore.batcher import Overloaded
 from infra.kernel import (
@@ -41,6 +42,7 @@ STATUSES: Mapping[type[DomainError], int] = {
     RuleForbids: 422,
 }
 MAX_ERRORS = 100
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 
@@ -134,13 +136,27 @@ def sentence(entry: Mapping[str, Any]) -> str:
     return str(entry["msg"]).removeprefix("Value error, ")
 
 
-def of_http(error: HTTPException, path: str) -> Problem:
+def of_http(error: HTTPException, request: Request) -> Problem:
     """What the router itself refuses: an unknown path, a method that is not there."""
+    path, headers = request.url.path, error.headers
     slug = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
     detail = str(error.detail)
     if error.status_code == 404:
         detail = f"There is nothing at {path}; /openapi.json lists what there is."
-    return Problem(error.status_code, slug, detail, headers=error.headers)
+    if error.status_code == 405:
+        allowed = ", ".join(_methods(request))
+        detail = f"{request.method} is not for {path}; there is {allowed}."
+        headers = {"Allow": allowed}
+    return Problem(error.status_code, slug, detail, headers=headers)
+
+
+def _methods(request: Request) -> Iterator[str]:
+    """Those that this path has, whichever of its routes each stands in."""
+    routes: Sequence[BaseRoute] = request.app.routes
+    for method in METHODS:
+        scope = {**request.scope, "method": method}
+        if any(route.matches(scope)[0] is Match.FULL for route in routes):
+            yield method
 
 
 def away(error: Exception) -> Problem:
@@ -177,7 +193,7 @@ def install(app: FastAPI) -> None:
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return response(of_http(error, request.url.path), request.url.path)
+        return response(of_http(error, request), request.url.path)
 
     for error, translate in TRANSLATIONS.items():
         app.add_exception_handler(error, handler(translate))

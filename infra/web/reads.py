@@ -24,6 +24,11 @@ from infra.web.known_at import AsKnownAt, known
 
 VERSION = Query(ge=1, le=2**31 - 1, description="The aggregate as it was at this version.")
 
+READ: dict[int | str, dict[str, Any]] = {
+    304: {"description": "Not changed since the ETag in If-None-Match"},
+    **{status: PROBLEMS[status] for status in (401, 403, 404, 422, 429, 503)},
+}
+
 
 @dataclass(frozen=True)
 class Reads:
@@ -78,5 +83,5 @@ class Reads:
             name=f"read_{kind.kind().replace('-', '_')}",
             summary=f"The {word}, now, at a version or as known at",
             response_model=view,
-            responses={status: PROBLEMS[status] for status in (401, 403, 404, 422, 429, 503)},
+            responses=READ,
         )

@@ -29,6 +29,7 @@ from infra.web import problems
 from infra.web.audit import audit_routes
 from infra.web.auth import LOG_READERS, READERS, allow, authenticate
 from infra.web.commands import COMMANDS, PROBLEMS
+from infra.web.openapi import say_absences, say_problems
 from infra.web.tokens import Verifier
 
 
@@ -111,7 +112,9 @@ def log_routes() -> APIRouter:
     """What the house itself asks of a service: its log, and where the log ends."""
     router = APIRouter()
 
-    @router.get("/v1/head", tags=["log"], responses={401: PROBLEMS[401]})
+    @router.get(
+        "/v1/head", tags=["log"], responses={status: PROBLEMS[status] for status in (401, 403)}
+    )
     async def head(request: Request) -> Response:
         """The last sequence, and the instant before which no further line will be recorded."""
         allow(authenticate(request), READERS)
@@ -194,5 +197,7 @@ def document(app: FastAPI) -> dict[str, Any]:
             "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
         }
         schema["security"] = [{"bearer": []}]
+        say_problems(schema)
+        say_absences(schema)
         app.openapi_schema = schema
     return app.openapi_schema

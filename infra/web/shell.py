@@ -6,6 +6,7 @@ import logging
 import re
 import time
 from collections import OrderedDict
+from urllib.parse import parse_qsl
 
 from prometheus_client import Counter, Histogram
 from starlette.datastructures import Headers
@@ -28,6 +29,7 @@ SECONDS = Histogram(
     "From the first byte in to the last byte out.",
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10),
 )
+NUL = re.compile(rb"%00|\0")
 DRESS = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
@@ -99,7 +101,21 @@ class Shell:
         length = headers.get("content-length", "0")
         if not length.isdigit() or len(length) > 15:
             return Problem(400, "malformed-content-length", "Content-Length is not a number.")
+        if NUL.search(scope["query_string"]):
+            return _with_nul(scope["query_string"])
         return None
+
+
+def _with_nul(query: bytes) -> Problem:
+    """No text here holds a NUL: PostgreSQL keeps none."""
+    said = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    names = [name for name, value in said if "\0" in name + value]
+    errors = [
+        {"pointer": f"query:{name}", "detail": "leave the NUL character out"} for name in names
+    ]
+    return Problem(
+        422, "invalid-shape", f"{', '.join(names)}: leave the NUL character out.", errors=errors
+    )
 
 
 class _Dressed:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import jsonschema
 import pytest
 from fastapi import FastAPI
 from openapi_spec_validator import validate
@@ -43,6 +44,26 @@ def test_the_whole_door_is_one_valid_document() -> None:
     ids = [op["operationId"] for methods in whole["paths"].values() for op in methods.values()]
     assert len(ids) == len(set(ids))
     assert set(_references(whole)) <= set(whole["components"]["schemas"])
+
+
+def test_what_is_refused_is_said_to_be_a_problem_by_whichever_route() -> None:
+    for path, methods in document()["paths"].items():
+        for method, operation in methods.items():
+            assert {"429", "503"} <= operation["responses"].keys(), f"{method} {path}"
+            for status, response in operation["responses"].items():
+                types = response.get("content", {}).keys()
+                assert status < "400" or "application/problem+json" in types, f"{method} {path}"
+                assert status < "400" or "application/json" not in types, f"{method} {path}"
+
+
+def test_an_answer_whose_fields_are_chosen_fits_as_well() -> None:
+    whole = document()
+    operation = whole["paths"]["/v1/initiatives/{id}/progress"]["get"]
+    shape = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    known_at = {"instant": None, "vector": "agenda:1"}
+    jsonschema.validate({"known_at": known_at, "id": "x"}, whole | shape)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"id": "x"}, whole | shape)
 
 
 def _references(document: Any) -> Iterator[str]:

@@ -366,7 +366,9 @@ async def test_our_own_mistake_shows_nothing_of_the_inside(house: House) -> None
 
 async def test_what_is_not_there(house: House) -> None:
     problem(await house.caller.get("/nowhere"), 404, "not-found")
-    problem(await house.caller.delete("/v1/cups"), 405, "method-not-allowed")
+    told = await house.caller.delete("/v1/cups")
+    problem(told, 405, "method-not-allowed")
+    assert told.headers["allow"] == "POST"
 
 
 async def test_a_role_that_only_reads_may_not_write(house: House) -> None:
@@ -490,6 +492,12 @@ async def test_a_body_of_unknown_length_is_counted_as_it_comes(house: House) -> 
             yield b" " * 1024
 
     problem(await house.send(chunks()), 413, "body-too-large")
+
+
+async def test_a_nul_character_in_a_query_is_refused_by_name(house: House) -> None:
+    told = await house.caller.get("/v1/head?limit=1&q=a%00b")
+    problem(told, 422, "invalid-shape")
+    assert [error["pointer"] for error in told.json()["errors"]] == ["query:q"]
 
 
 @pytest.mark.parametrize("length", ["-1", "x", "1e3", "9" * 20])

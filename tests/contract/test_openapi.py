@@ -49,6 +49,20 @@ def test_the_document_is_valid_openapi(service: str) -> None:
 
 
 @pytest.mark.parametrize("service", SERVING)
+def test_what_an_answer_may_leave_out_is_not_said_to_be_there(service: str) -> None:
+    said = document(service)
+    shapes = said["components"]["schemas"]
+    for path, methods in said["paths"].items():
+        for method, route in methods.items():
+            content = route["responses"].get("200", {}).get("content", {})
+            name = content.get("application/json", {}).get("schema", {}).get("$ref", "/")
+            shape = shapes.get(name.rpartition("/")[2], {})
+            for field in shape.get("required", ()):
+                maybe = {"type": "null"} in shape["properties"][field].get("anyOf", ())
+                assert not maybe, f"{method} {path}: {field}"
+
+
+@pytest.mark.parametrize("service", SERVING)
 def test_every_route_says_what_it_does_and_names_no_unknown_shape(service: str) -> None:
     said = document(service)
     shapes = said["components"]["schemas"]

@@ -127,7 +127,7 @@ class ListedInstrumentView(View):
     title: str
 
 
-@router.get("/v1/instruments", responses={401: PROBLEMS[401]})
+@router.get("/v1/instruments", responses={status: PROBLEMS[status] for status in (401, 403)})
 async def list_instruments(request: Request) -> list[ListedInstrumentView]:
     """The instruments by which readiness can be assessed."""
     allow(authenticate(request), READERS)
@@ -139,7 +139,7 @@ async def list_instruments(request: Request) -> list[ListedInstrumentView]:
 
 @router.get(
     "/v1/instruments/{name}",
-    responses={status: PROBLEMS[status] for status in (401, 404, 422)},
+    responses={status: PROBLEMS[status] for status in (401, 403, 404, 422)},
 )
 async def read_instrument(
     request: Request, name: str, version: Annotated[int | None, VERSION] = None

@@ -20,14 +20,16 @@ class ListedView(BaseModel):
     title: str
 
 
-@router.get("/v1/code-lists", responses={401: PROBLEMS[401]})
+@router.get("/v1/code-lists", responses={status: PROBLEMS[status] for status in (401, 403)})
 async def list_code_lists(request: Request) -> list[ListedView]:
     """The code lists of this service."""
     allow(authenticate(request), READERS)
     return [ListedView(**dict(found)) for found in code_lists().values()]
 
 
-@router.get("/v1/code-lists/{name}", responses={status: PROBLEMS[status] for status in (401, 404)})
+@router.get(
+    "/v1/code-lists/{name}", responses={status: PROBLEMS[status] for status in (401, 403, 404, 422)}
+)
 async def read_code_list(request: Request, name: str) -> CodeList:
     """One code list: its version, its public source and its codes."""
     allow(authenticate(request), READERS)

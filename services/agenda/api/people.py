@@ -58,19 +58,7 @@ WRITTEN: dict[int | str, dict[str, Any]] = {
 }
 BODY = {
     "required": True,
-    "content": {
-        "application/json": {
-            "schema": {
-                "type": "object",
-                "additionalProperties": False,
-                "required": ["name"],
-                "properties": {
-                    "name": {"type": "string", "minLength": 1, "maxLength": 200},
-                    "contact": {"type": "string", "minLength": 1, "maxLength": 200},
-                },
-            }
-        }
-    },
+    "content": {"application/json": {"schema": PutPerson.model_json_schema()}},
 }
 Then = Annotated[str | None, Query(description="Refused: the directory only knows the present.")]
 
