@@ -133,6 +133,24 @@ def test_what_was_shown_once_is_not_protected_any_more() -> None:
     assert codes(stricter) == {"a": "N", "b": "F"}
 
 
+def test_figures_of_two_days_that_do_not_add_up_are_not_added_up() -> None:
+    """The second release and the third name no place in common, so nothing says that anything
+    changed in between; yet B had six then, and A and B together have three now."""
+    rules, wholes = Policy(k=4), [whole("all", "abcd"), whole("west", "ab")]
+    days = [
+        {"a": 4, "b": 2, "c": 1, "d": 0, "all": 7, "west": 6},
+        {"b": 6, "d": 7},
+        {"c": 3, "all": 13, "west": 3},
+    ]
+    earlier: list[Earlier] = []
+    for number, day in enumerate(days):
+        truth = [candidate(code, count, level="population") for code, count in day.items()]
+        found = protect(truth, audience=DEPARTMENT, wholes=wholes, policy=rules, earlier=earlier)
+        if isinstance(found, Protected):
+            earlier.append(released(f"R{number}", found, truth, wholes=wholes, policy=rules))
+    assert found == Refused("too-few-values", 10, 2)
+
+
 def test_who_knows_that_one_fell_learns_nothing_of_others_from_how_many_fewer_there_are() -> None:
     """Five of A and one of D, the total lacking B and C; then nobody of either. Six fewer, of whom
     five were A's: one was D's."""

@@ -149,7 +149,8 @@ class Knowledge:
             self.system.total(terms, rest, rest)
         elif rest < 0:
             for part in group.parts:
-                self.system.total([terms[0], (figures[part], -1)], 0, UNBOUNDED)
+                if guess[figures[part]] <= guess[figures[group.total]]:
+                    self.system.total([terms[0], (figures[part], -1)], 0, UNBOUNDED)
         elif rest == 0 and group.kind == "stratum" and sure:
             self.system.total(terms, 0, 0)
         else:
