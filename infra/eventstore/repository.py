@@ -26,6 +26,8 @@ A = TypeVar("A", bound=Aggregate)
 LATEST = 2**31 - 1
 FOLDED_AT_ONCE = 32 * 1024
 """Letters. More than that is folded in a thread, so that others are served meanwhile."""
+STAGED_AT_ONCE = 20
+"""Events. More are encoded in a thread."""
 WHOLE_LOG = 2**63 - 1
 
 
@@ -73,7 +75,10 @@ class Repository:
             return None
         if not known and not _is_of(kind, id, lines[0]):
             raise _nothing(kind, id)
-        new = [to_event(line, kind, id) for line in lines]
+        if sum(map(len, lines)) > FOLDED_AT_ONCE:
+            new = await asyncio.to_thread(_events, kind, id, lines)
+        else:
+            new = _events(kind, id, lines)
         return _folded(kind, id, self._kept.keep(id, known, new, lines))
 
     async def find_many(self, kind: type[A], ids: Sequence[UUID]) -> Mapping[UUID, A]:
@@ -95,7 +100,11 @@ class Repository:
         collected events are spent.
         """
         self._precondition(by, aggregates[0])
-        parts = [*after, self.stage(by, *aggregates)]
+        if sum(len(one.pending_events) for one in aggregates) > STAGED_AT_ONCE:
+            staged = await asyncio.to_thread(self.stage, by, *aggregates)
+        else:
+            staged = self.stage(by, *aggregates)
+        parts = [*after, staged]
         claims, releases = _net([change for part in parts for change in part.changes])
         return await self.store.append(
             Offer(
@@ -169,7 +178,11 @@ def _fold_all(
 def _fold(kind: type[A], id: UUID, lines: Sequence[str]) -> A:
     if not lines or not _is_of(kind, id, lines[0]):
         raise _nothing(kind, id)
-    return _folded(kind, id, [to_event(line, kind, id) for line in lines])
+    return _folded(kind, id, _events(kind, id, lines))
+
+
+def _events(kind: type[A], id: UUID, lines: Sequence[str]) -> list[Event]:
+    return [to_event(line, kind, id) for line in lines]
 
 
 def _folded(kind: type[A], id: UUID, facts: Sequence[Event]) -> A:

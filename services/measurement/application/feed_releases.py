@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import orjson
@@ -24,14 +24,22 @@ from services.measurement.application.feed_commands import (
 )
 from services.measurement.application.feed_preparation import FeedPreparation, Shelf
 from services.measurement.application.feed_profiles import FeedProfiles
+from services.measurement.application.turns import Turns
 from services.measurement.domain import FeedProfile, FeedRelease
-from services.measurement.domain.disclosure import Refused, Where, protect
+from services.measurement.domain.disclosure import (
+    Candidate,
+    Earlier,
+    Refused,
+    Where,
+    protect,
+)
 from services.measurement.domain.feed_facts import (
     challenges_of,
     current_of,
     numbers_of,
     releases_of,
 )
+from services.measurement.domain.feed_profile import FeedTerms
 from services.measurement.domain.feed_publication import (
     MOST_CELLS,
     PositionAhead,
@@ -47,6 +55,7 @@ from services.measurement.domain.feed_publication import (
 @dataclass(frozen=True)
 class FeedReleases(FeedProfiles, FeedPreparation):
     checkpoints: Checkpoints
+    release_turns: Turns = field(default_factory=lambda: Turns("preparations"), kw_only=True)
 
     async def prepare_feed_release(
         self, profile_id: UUID, *, command: PrepareFeedRelease, by: Act
@@ -54,6 +63,10 @@ class FeedReleases(FeedProfiles, FeedPreparation):
         """Freeze what may be said, as certified at these positions. Disclosure control holds it
         against every earlier release to the same audience or the public; what it cannot protect by
         withholding more is refused. One release of a feed is prepared at a time."""
+        async with self.release_turns.taken():
+            return await self._prepare(profile_id, command, by)
+
+    async def _prepare(self, profile_id: UUID, command: PrepareFeedRelease, by: Act) -> Receipt:
         profile = await self.repository.get(FeedProfile, profile_id)
         profile.require_live()
         await self._refuse_challenged(profile_id)
@@ -75,23 +88,9 @@ class FeedReleases(FeedProfiles, FeedPreparation):
         if len(drafted) > MOST_CELLS:
             raise TooManyCells(cells=len(drafted), most=MOST_CELLS)
         before = await self.released_before(profile.initiative_id, profile.audience)
-        protected = await asyncio.to_thread(
-            protect,
-            drafted,
-            audience=profile.audience,
-            wholes=terms.places.wholes,
-            policy=terms.policy,
-            earlier=await self.earlier(before, shelf),
-            keep=await self._kept(profile.initiative_id, command),
-        )
-        if isinstance(protected, Refused):
-            raise refusal(protected)
-        release.control_disclosure(
-            protected.cells,
-            policy=terms.policy,
-            compared=len(before),
-            revisions=protected.revisions,
-        )
+        earlier = await self.earlier(before, shelf)
+        keep = await self._kept(profile.initiative_id, command)
+        await asyncio.to_thread(_control, release, drafted, earlier, terms, keep)
         return await self.repository.save(by, release)
 
     async def determine_reliability(
@@ -111,7 +110,7 @@ class FeedReleases(FeedProfiles, FeedPreparation):
         lines = await self.repository.store.read(release_id)
         release = await self.repository.get(FeedRelease, release_id)
         preparer: str = orjson.loads(lines[0])["data"]["provenance"]["actor"]
-        release.approve(approver=by.provenance.actor, preparer=preparer)
+        await asyncio.to_thread(release.approve, approver=by.provenance.actor, preparer=preparer)
         return await self.repository.save(by, release)
 
     async def discard_feed_release(
@@ -139,10 +138,9 @@ class FeedReleases(FeedProfiles, FeedPreparation):
         if release.control is None or len(beside) != release.control.compared:
             raise ReleasedMeanwhile
         lines = await self.repository.store.read(release_id)
-        release.publish(
-            ordinal=1 + len(ids),
-            checkpoint=await signed(self.checkpoints, int(orjson.loads(lines[-1])["sequence"])),
-            note=command.note,
+        checkpoint = await signed(self.checkpoints, int(orjson.loads(lines[-1])["sequence"]))
+        await asyncio.to_thread(
+            release.publish, ordinal=1 + len(ids), checkpoint=checkpoint, note=command.note
         )
         return await self.repository.save(by, release)
 
@@ -220,5 +218,31 @@ class FeedReleases(FeedProfiles, FeedPreparation):
 
     async def _release(self, id: UUID, by: Act, ask: Callable[[FeedRelease], None]) -> Receipt:
         release = await self.repository.get(FeedRelease, id)
-        ask(release)
+        await asyncio.to_thread(ask, release)
         return await self.repository.save(by, release)
+
+
+def _control(
+    release: FeedRelease,
+    drafted: Sequence[Candidate],
+    earlier: Sequence[Earlier],
+    terms: FeedTerms,
+    keep: Collection[Where],
+) -> None:
+    """Takes seconds where a release is large."""
+    protected = protect(
+        drafted,
+        audience=release.audience,
+        wholes=terms.places.wholes,
+        policy=terms.policy,
+        earlier=earlier,
+        keep=keep,
+    )
+    if isinstance(protected, Refused):
+        raise refusal(protected)
+    release.control_disclosure(
+        protected.cells,
+        policy=terms.policy,
+        compared=len(earlier),
+        revisions=protected.revisions,
+    )

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import gc
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from infra.eventstore import Receipt
-from infra.eventstore.batcher import Overloaded
 from infra.kernel import Act, Reason, ReasonRequired, StateForbids
 from infra.kernel.act import Answer
 from services.measurement.application.beside import standing_in
@@ -27,13 +23,13 @@ from services.measurement.application.reports import (
     refuse_too_many,
 )
 from services.measurement.application.sheets import Pace, Sheets, pages
+from services.measurement.application.turns import Turns
 from services.measurement.application.writing import Writing
 from services.measurement.domain import Indicator, Submission, tidy
 from services.measurement.domain.findings import Rule
 from services.measurement.domain.indicator import CODE
 from services.measurement.domain.submission_facts import SENT
 
-TURN_SECONDS = 30.0
 SENT_ANEW = Reason(code="sent-anew", text="The same file was sent again to be taken otherwise.")
 
 
@@ -44,7 +40,7 @@ class FileUnderWay(StateForbids):
 
 @dataclass(frozen=True)
 class Imports(Gates):
-    _turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1), kw_only=True)
+    import_turns: Turns = field(default_factory=lambda: Turns("imports"), kw_only=True)
 
     async def import_observations(
         self,
@@ -64,7 +60,7 @@ class Imports(Gates):
         )
         if not upload.dry_run and (known := await self._sent_before(upload, gate, by)):
             return known, None
-        async with self._turns(), as_text(upload) as read:
+        async with self.import_turns.taken(), as_text(upload) as read:
             checked = await self._check(initiative_id, read, gate)
             if upload.dry_run:
                 return checked.report("dry-run"), None
@@ -187,25 +183,3 @@ class Imports(Gates):
             if text not in ids and (id := uuid_of(text)):
                 ids[text] = id
         return ids
-
-    @asynccontextmanager
-    async def _turns(self) -> AsyncIterator[None]:
-        """One import at a time in a process: its rows are in memory.
-
-        Meanwhile no cycles are looked for: to walk over all these rows, none of which is in one,
-        would stop everybody else for half a second, again and again. What is there at the end
-        goes straight to the oldest generation, for the same reason.
-        """
-        try:
-            async with asyncio.timeout(TURN_SECONDS):
-                await self._turn.acquire()
-        except TimeoutError as error:
-            raise Overloaded("other imports are under way") from error
-        gc.disable()
-        try:
-            yield
-        finally:
-            gc.freeze()
-            gc.unfreeze()
-            gc.enable()
-            self._turn.release()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -56,7 +57,7 @@ class ReleasedCell(Value):
             canonical(self.dimensions),
         )
 
-    @property
+    @cached_property
     def written(self) -> str:
         """Its canonical JSON, as the hash of the content takes it."""
         return canonical(self.model_dump(mode="json"))
