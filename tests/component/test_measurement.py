@@ -162,6 +162,19 @@ async def test_61_percent_becomes_57_when_those_counted_twice_are_taken_out(hous
     assert percent(found) == Decimal("57.1")
 
 
+async def test_a_cell_is_named_once_among_those_that_were_counted_twice(caller: Caller):
+    path = f"/v1/indicators/{await indicator(caller)}"
+    before = await caller.done(f"{path}/observations", observed(BAYSIDE, "60.0", "3", "5"))
+    now = {"value": "50.0", "numerator": "2", "denominator": "4"}
+    cell = {"place": BAYSIDE, "was": {"value": "60.0"}, "now": now, "removed": 1}
+    asked = {"period": HALF, "parties": [str(named("council"))], "method": "key", "reason": WHY}
+    twice = cell | {"dimensions": {"Sex": "_T"}}
+    refused = await caller.ask(f"{path}/deduplications", asked | {"cells": [cell, twice]})
+    assert (refused.status_code, refused.json()["type"]) == (422, "/problems/cell-twice")
+    stands = (await caller.get(f"/v1/series/{before['id']}")).json()
+    assert stands["observations"][0]["value"] == "60.0"
+
+
 def percent(series: list[dict[str, Any]]) -> Decimal:
     live = [one["observations"][0] for one in series]
     parts = [sum(Decimal(o[name]) for o in live) for name in ("numerator", "denominator")]

@@ -89,6 +89,22 @@ async def test_a_release_names_its_periods_by_a_calendar(cast: Feeding) -> None:
     assert len(told) > len(ENOUGH) - 1
 
 
+async def test_a_feed_is_changed_by_whoever_saw_it_and_with_a_reason(cast: Feeding) -> None:
+    await cast.agree()
+    profile = await cast.define()
+    other = {"terms": terms(cast.indicator, title="BGK, quarterly", cadence="quarterly")}
+    seen = {"If_Match": '"1"'}
+    blind = await cast.steward.ask(f"{profile}/changes", other | {"reason": WHY})
+    assert refusal(blind) == (428, "precondition-required")
+    silent = await cast.steward.ask(f"{profile}/changes", other, **seen)
+    assert refusal(silent) == (422, "reason-required")
+    changed = await cast.steward.done(f"{profile}/changes", other | {"reason": WHY}, **seen)
+    assert (changed["terms"]["cadence"], changed["version"]) == ("quarterly", 2)
+    later = {"terms": terms(cast.indicator, cadence="yearly"), "reason": WHY}
+    late = await cast.steward.ask(f"{profile}/changes", later, **seen)
+    assert refusal(late) == (412, "precondition-failed")
+
+
 async def test_a_release_stops_when_its_agreement_does(cast: Feeding) -> None:
     agreement = await cast.agree()
     await cast.observe(ENOUGH)

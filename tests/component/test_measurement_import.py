@@ -27,6 +27,7 @@ from tests.component.measuring import (
     INITIATIVE,
     MAPPING,
     indicator,
+    refusal,
     send,
     service,
     table,
@@ -480,3 +481,20 @@ async def test_a_line_that_is_no_object_is_told_by_its_number(caller):
     refused = await send(caller, wrong)
     assert refused.json()["counts"] == {"json-line": 3}
     assert [found["line"] for found in refused.json()["findings"]] == [4, 5, 6]
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "status", "problem"),
+    [
+        (b"{}", "application/json", 415, "unsupported-media-type"),
+        (b"PK\x03\x04 no table", "text/csv", 415, "not-tabular"),
+        (b"a,b\n" + b"1,2\n" * 200_000, "text/csv", 413, "body-too-large"),
+    ],
+    ids=["JSON", "a spreadsheet", "too much"],
+)
+async def test_a_mapping_is_proposed_for_the_beginning_of_a_table_only(
+    caller, content: bytes, kind: str, status: int, problem: str
+):
+    headers = {"Content-Type": kind}
+    answer = await caller.post("/v1/mapping-proposals", content=content, headers=headers)
+    assert refusal(answer) == (status, problem)
