@@ -12,10 +12,12 @@ from infra.kernel import SystemClock
 from infra.messaging import MemoryReferences, Reference
 from infra.web import Parts
 from services.activities.app import create_app
+from services.activities.application.working_groups import in_sector
 from tests.callers import Caller, named, verifier
 
 INITIATIVE, OUTCOME, RETIRED = map(named, ("BGK", "re-engaged", "retired"))
 SCHOOLS, COUNCIL, HARBOUR = map(named, ("Schools", "Council", "Harbour Youth"))
+SECTORS = {SCHOOLS: "education", COUNCIL: "local-government", HARBOUR: "community"}
 ALL = f"/v1/initiatives/{INITIATIVE}/working-groups"
 GROUP = {
     "name": "Early signs",
@@ -34,7 +36,8 @@ async def caller() -> AsyncIterator[Caller]:
         Reference("initiative", INITIATIVE, INITIATIVE),
         Reference("outcome", OUTCOME, INITIATIVE),
         Reference("outcome", RETIRED, INITIATIVE, "withdrawn"),
-        *(Reference("partner", each, INITIATIVE) for each in (SCHOOLS, COUNCIL, HARBOUR)),
+        *(Reference("partner", each, INITIATIVE) for each in SECTORS),
+        *(Reference(in_sector(sector), each, INITIATIVE) for each, sector in SECTORS.items()),
     )
     clock = SystemClock()
     app = create_app(Parts(MemoryEventStore(clock), clock, verifier(), known))
@@ -67,6 +70,11 @@ async def test_a_group_forms_meets_changes_and_ends(caller: Caller) -> None:
     ("change", "slug", "status"),
     [
         ({"members": GROUP["members"][:1]}, "too-few-sectors", 422),
+        (
+            {"members": [{"organisation": str(each), "sector": "education"} for each in SECTORS]},
+            "sector-is-another",
+            422,
+        ),
         ({"outcome_id": str(RETIRED)}, "reference-withdrawn", 422),
         ({"outcome_id": str(named("unheard of"))}, "not-known-here", 409),
     ],
@@ -85,3 +93,6 @@ async def test_only_partners_join(caller: Caller) -> None:
     answer = await caller.ask(f"/v1/working-groups/{made['id']}/members", stranger)
     assert answer.json()["type"] == "/problems/not-known-here"
     assert "retry-after" in answer.headers
+    other = {"organisation": str(HARBOUR), "sector": "business"}
+    answer = await caller.ask(f"/v1/working-groups/{made['id']}/members", other)
+    assert answer.json()["type"] == "/problems/sector-is-another"

@@ -10,6 +10,7 @@ import pytest
 
 from infra.kernel import CATALOGUE
 from infra.messaging import Carried, Reference
+from services.activities.application.working_groups import in_sector
 from services.activities.policies.known import READS
 from tests.callers import named
 from tests.lines import heard
@@ -38,10 +39,12 @@ ENDS += ("submission-rejected", "submission-withdrawn")
 
 @pytest.mark.parametrize("fact", READS)
 def test_each_reader_takes_one_thing_from_promised_fields(fact: str) -> None:
-    (reference,) = READS[fact](carried(fact, Promised(fact)))
-    assert reference.initiative_id == INITIATIVE
-    assert reference.id in (THING, STREAM)
-    assert reference.state == ("withdrawn" if fact.endswith(ENDS) else "known")
+    references = list(READS[fact](carried(fact, Promised(fact))))
+    assert len({reference.id for reference in references}) == 1
+    for reference in references:
+        assert reference.initiative_id == INITIATIVE
+        assert reference.id in (THING, STREAM)
+        assert reference.state == ("withdrawn" if fact.endswith(ENDS) else "known")
 
 
 def test_a_registered_initiative_is_the_subject_itself() -> None:
@@ -52,11 +55,13 @@ def test_a_registered_initiative_is_the_subject_itself() -> None:
     ]
 
 
-def test_a_partner_is_known_by_its_organisation() -> None:
+def test_a_partner_is_known_by_its_organisation_and_by_its_sector() -> None:
     harbour: UUID = named("Harbour Youth")
     data = {"partner_id": str(THING), "organisation": str(harbour), "name": "Harbour Youth"}
+    data |= {"sector": "community-service"}
     assert [*READS["agenda.partner-joined"](carried("agenda.partner-joined", data))] == [
-        Reference("partner", harbour, INITIATIVE, "known", "Harbour Youth")
+        Reference("partner", harbour, INITIATIVE, "known", "Harbour Youth"),
+        Reference(in_sector("community-service"), harbour, INITIATIVE),
     ]
 
 

@@ -7,11 +7,21 @@ from uuid import UUID
 from pydantic import Field
 
 from infra.eventstore import Receipt
-from infra.kernel import Act, Command, Text, Title
+from infra.kernel import Act, Command, RuleForbids, Text, Title
 from infra.kernel.provenance import Code
 from services.activities.application.use_cases import UseCases
 from services.activities.domain import WorkingGroup
 from services.activities.domain.grouping import Actions, Attendances, Member, Members
+
+
+class SectorIsAnother(RuleForbids):
+    """The partner {organisation} did not join for the sector {sector}; name the sector that it
+    joined for."""
+
+
+def in_sector(sector: str) -> str:
+    """The kind of reference that holds the partners of one sector."""
+    return f"partner of sector {sector}"
 
 
 class FormWorkingGroup(Command):
@@ -54,7 +64,7 @@ class WorkingGroups(UseCases):
         """Partners of at least two sectors work on one outcome together."""
         await self._live(initiative_id)
         await self._require("outcome", initiative_id, command.outcome_id)
-        await self._require("partner", initiative_id, *(m.organisation for m in command.members))
+        await self._join(initiative_id, *command.members)
         group = WorkingGroup.form(
             initiative_id=initiative_id,
             name=command.name,
@@ -78,8 +88,9 @@ class WorkingGroups(UseCases):
     ) -> Receipt:
         """Another partner comes in, speaking for its sector."""
         group = await self.repository.get(WorkingGroup, group_id)
-        await self._require("partner", group.initiative_id, command.organisation)
-        group.join(Member(organisation=command.organisation, sector=command.sector))
+        member = Member(organisation=command.organisation, sector=command.sector)
+        await self._join(group.initiative_id, member)
+        group.join(member)
         return await self.repository.save(by, group)
 
     async def leave_working_group(
@@ -106,3 +117,11 @@ class WorkingGroups(UseCases):
         group = await self.repository.get(WorkingGroup, group_id)
         group.disband(learnt=command.learnt)
         return await self.repository.save(by, group)
+
+    async def _join(self, initiative_id: UUID, *members: Member) -> None:
+        """Pass if they are partners, and of the sectors for which they are to speak."""
+        await self._require("partner", initiative_id, *(member.organisation for member in members))
+        for member in members:
+            theirs = await self.references.standing(in_sector(member.sector), initiative_id)
+            if member.organisation not in theirs:
+                raise SectorIsAnother(organisation=member.organisation, sector=member.sector)

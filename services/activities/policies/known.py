@@ -5,13 +5,20 @@ Only the fields that are needed are read, and a fact that is not listed is let p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from infra.messaging import ReadReferences, named, owned
+from infra.messaging import Carried, ReadReferences, Reference, named, owned
 from infra.messaging.delegations import reading_delegations
 from services.activities.application.contributions import FRAMEWORK
+from services.activities.application.working_groups import in_sector
 
 SUBMISSION = "submission"
+
+
+def joined(carried: Carried) -> Iterable[Reference]:
+    """A partner, and the sector that it joined for."""
+    yield from named("partner", "organisation", label="name")(carried)
+    yield from named(in_sector(carried.line.data["sector"]), "organisation")(carried)
 
 
 READS: Mapping[str, ReadReferences] = {
@@ -20,7 +27,7 @@ READS: Mapping[str, ReadReferences] = {
     "agenda.outcome-defined": named("outcome", "outcome_id", label="title"),
     "agenda.outcome-retired": named("outcome", "outcome_id", "withdrawn"),
     "agenda.hypothesis-stated": named("hypothesis", "hypothesis_id"),
-    "agenda.partner-joined": named("partner", "organisation", label="name"),
+    "agenda.partner-joined": joined,
     "agenda.partner-withdrew": named("partner", "organisation", "withdrawn"),
     "agenda.partner-agreement-lapsed": named("partner", "organisation", "withdrawn"),
     "agenda.partner-delegated": reading_delegations(),
