@@ -125,6 +125,9 @@ class Told:
             body = _aged(body, 3 * (self.rounds - 1 - round_))
         body = VECTOR.sub(lambda found: self._cited(found[0], round_, pair), body)
         whole = orjson.loads(body)
+        for ref in (whole["data"].get("cites") or {}).get("refs", ()):
+            if ref.get("sequence"):
+                ref["sequence"] = self._place(ref["source"], ref["sequence"], round_, pair)
         stamp = recorded.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         whole |= {"recordedtime": stamp, "time": stamp, "sequence": f"{sequence:020d}"}
         line = orjson.dumps(whole, option=orjson.OPT_SORT_KEYS).decode()
@@ -135,11 +138,14 @@ class Told:
         """How far the logs were known then, where the story has become this long."""
 
         def place(found: re.Match[bytes]) -> bytes:
-            count = self._story[found[1].decode()]
-            number = (round_ * count + int(found[2]) - 1) * self.pairs + pair + 1
-            return b"%s:%d" % (found[1], number)
+            source = found[1].decode()
+            return b"%s:%d" % (found[1], self._place(source, int(found[2]), round_, pair))
 
         return PART.sub(place, text)
+
+    def _place(self, source: str, sequence: int, round_: int, pair: int) -> int:
+        """Where a line of the story stands in this history."""
+        return (round_ * self._story[source] + sequence - 1) * self.pairs + pair + 1
 
 
 def _aged(body: bytes, years: int) -> bytes:

@@ -64,9 +64,8 @@ class Said(NamedTuple):
 
 
 class Told(Response):
-    """An answer that can be given again, at another cut at which the same was so."""
-
-    said: Said
+    said: Said | None = None
+    """What can be given again, at another cut at which the same was so."""
 
 
 def answer(
@@ -77,11 +76,16 @@ def answer(
     more: More | None = None,
     listed: bool = False,
     vary: str = "Authorization",
+    again: bool = True,
 ) -> Response:
-    """The content with its cut; 304 where the caller has it already."""
+    """The content with its cut; 304 where the caller has it already. `again`: it depends on nothing
+    but the cut and the facts of the initiative that it is about."""
     if not listed:
         content = chosen(content, request.query_params.get("fields"))
-    return served(request, cut, Said(encoded(content), more), vary)
+    said = Said(encoded(content), more)
+    told = served(request, cut, said, vary)
+    told.said = said if again else None
+    return told
 
 
 def served(request: Request, cut: Cut, said: Said, vary: str = "Authorization") -> Told:
@@ -97,12 +101,9 @@ def served(request: Request, cut: Cut, said: Said, vary: str = "Authorization") 
     headers["Commonweal-Known-At"] = str(cut.vector.whole())
     offered = [each.strip() for each in request.headers.get("if-none-match", "").split(",")]
     if etag in offered or "*" in offered:
-        told = Told(status_code=304, headers=headers)
-    else:
-        body = _joined(b'{"known_at":' + encoded(cut.shown()), content)
-        told = Told(body, media_type="application/json", headers=headers)
-    told.said = said
-    return told
+        return Told(status_code=304, headers=headers)
+    body = _joined(b'{"known_at":' + encoded(cut.shown()), content)
+    return Told(body, media_type="application/json", headers=headers)
 
 
 def _joined(begin: bytes, rest: bytes) -> bytes:

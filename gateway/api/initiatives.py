@@ -116,6 +116,7 @@ async def read_progress(request: Request, cut: Asked, by: By, id: Id) -> Respons
 
 
 @router.get("/v1/cycles/{id}", response_model=CyclePage, responses=READ_PROBLEMS)
+@remembered
 async def read_cycle(
     request: Request,
     cut: Asked,
@@ -135,9 +136,9 @@ async def read_cycle(
         raise NotFound(kind="cycle", id=id)
     if names:
         await name_persons(
-            request, (fact for step in timeline.STEPS for fact in page[step]["facts"])
+            request, (fact for step in timeline.STEPS for fact in page.content[step]["facts"])
         )
-    return answer(request, cut, page)
+    return answer(request, cut, page.content, again=page.of_its_own)
 
 
 def _place(recorded: str, source: str, sequence: int) -> timeline.Place:

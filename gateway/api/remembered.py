@@ -71,7 +71,7 @@ def remembered(view: View) -> View:
         if (said := memory.get(key)) is not None:
             return served(request, cut, said)
         response = await view(**asked)
-        if isinstance(response, Told):
+        if isinstance(response, Told) and response.said is not None:
             memory.keep(key, response.said)
         return response
 

@@ -15,6 +15,7 @@ from gateway.api.asked import Asked, cut_at, given, insider
 from gateway.api.concordances import By, said
 from gateway.api.initiatives import Id
 from gateway.api.lists import Listed, Page, listing
+from gateway.api.remembered import remembered
 from gateway.api.result_views import ResultList, WhatIf
 from gateway.readmodels.cut import Cut
 from gateway.readmodels.known import figures
@@ -51,6 +52,7 @@ DEDUPLICATION = Query(
 
 
 @router.get("/v1/indicators/{id}/results", response_model=ResultList, responses=READ_PROBLEMS)
+@remembered
 async def list_results(request: Request, listed: Listed, by: By, id: Id) -> Response:
     """What the formula of an indicator comes to, from certified values, with the lineage of each.
 
@@ -79,6 +81,7 @@ async def list_results(request: Request, listed: Listed, by: By, id: Id) -> Resp
 
 
 @router.get("/v1/indicators/{id}/what-if", response_model=WhatIf, responses=READ_PROBLEMS)
+@remembered
 async def read_what_if(
     request: Request,
     cut: Asked,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from gateway.readmodels import aspects, evidence, timeline
@@ -22,7 +22,13 @@ MOST_FACTS = 2_000
 Sides = Mapping[str, Aspect]
 
 
-async def page(pool: Pool, cut: Cut, cycle_id: UUID) -> dict[str, Any] | None:
+class Page(NamedTuple):
+    content: dict[str, Any]
+    of_its_own: bool
+    """Whether it tells of nothing but facts of its initiative: evidence may cite others'."""
+
+
+async def page(pool: Pool, cut: Cut, cycle_id: UUID) -> Page | None:
     """The cycle as it was at the cut, or None where it was not known."""
     async with connection(pool) as db:
         cycle = (await _sides(db, cut, [cycle_id])).get(cycle_id)
@@ -33,9 +39,9 @@ async def page(pool: Pool, cut: Cut, cycle_id: UUID) -> dict[str, Any] | None:
         activities = await _sides(db, cut, chosen)
         rows = await _facts(db, cut, cycle_id, cycle, chosen)
         names = await names_of(db, cut, cycle["opened"].initiative_id)
-        packs = await evidence.checked(db, cut, _all(cycle, "pack:"))
+        checked = await evidence.checked(db, cut, _all(cycle, "pack:"))
     told, opened = _by_step(timeline.told(rows, names)), cycle["opened"]
-    return {
+    content = {
         "id": cycle_id,
         "number": opened.body["number"],
         "title": opened.body["title"],
@@ -50,7 +56,7 @@ async def page(pool: Pool, cut: Cut, cycle_id: UUID) -> dict[str, Any] | None:
         "review": {
             "triggers": _all(cycle, "trigger:"),
             "items": _all(cycle, "item:"),
-            "evidence": packs,
+            "evidence": checked.packs,
             "changed": _all(cycle, "changed:"),
             "findings": _all(cycle, "finding:"),
         }
@@ -64,6 +70,7 @@ async def page(pool: Pool, cut: Cut, cycle_id: UUID) -> dict[str, Any] | None:
         }
         | told["improve"],
     }
+    return Page(content, all(home == opened.initiative_id for home in checked.homes))
 
 
 async def _sides(db: Connection, cut: Cut, ids: Collection[UUID]) -> Mapping[UUID, Sides]:

@@ -6,7 +6,7 @@ is computed anew from the journal's bytes for every answer, and anybody can do t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -27,11 +27,16 @@ class Held(NamedTuple):
     sha256: str
     since: str | None
     of_figures: bool
+    initiative_id: UUID
 
 
-async def checked(
-    db: Connection, cut: Cut, packs: Sequence[dict[str, Any]]
-) -> Sequence[dict[str, Any]]:
+class Checked(NamedTuple):
+    packs: Sequence[dict[str, Any]]
+    homes: Collection[UUID | None]
+    """The initiatives whose lines they cite; None: of a line that was not known at the cut."""
+
+
+async def checked(db: Connection, cut: Cut, packs: Sequence[dict[str, Any]]) -> Checked:
     """The packs with what they cite; `intact` says whether a cited line has the digest it had."""
     places = [int(pack["position"].partition(":")[2]) for pack in packs]
     rows = await db.fetch(SQL["agenda_lines"], places)
@@ -40,7 +45,7 @@ async def checked(
         (ref["source"], ref["sequence"]) for each in refs.values() for ref in each if _place(ref)
     }
     held = await _held(db, cut, cited)
-    return [
+    told = [
         pack
         | {
             "cites": pack["cites"]
@@ -48,6 +53,7 @@ async def checked(
         }
         for pack, place in zip(packs, places, strict=True)
     ]
+    return Checked(told, {held[line].initiative_id if line in held else None for line in cited})
 
 
 async def _held(db: Connection, cut: Cut, cited: set[Line]) -> Mapping[Line, Held]:
@@ -65,6 +71,7 @@ async def _held(db: Connection, cut: Cut, cited: set[Line]) -> Mapping[Line, Hel
             row["sha256"],
             since.get(stories[row["subject"]] or NOBODY),
             of_figures="/series/" in row["subject"],
+            initiative_id=row["initiative_id"],
         )
         for row in rows
     }
