@@ -52,6 +52,7 @@ class Feeding:
         self._stack = stack
         self.people: dict[str, Caller] = {}
         self.indicator = UUID(int=0)
+        self.initiative = INITIATIVE
         self.under: dict[str, str] = {}
 
     async def person(self, name: str, *roles: str, organisation: UUID = ORGANISATION) -> Caller:
@@ -80,7 +81,7 @@ class Feeding:
             "ends": "2030-06-30",
         }
         drafted = await self.coordinator.done(
-            f"/v1/initiatives/{INITIATIVE}/data-agreements",
+            f"/v1/initiatives/{self.initiative}/data-agreements",
             {"kind": "partner-data", "title": "Referrals", "terms": said | otherwise},
         )
         path = f"/v1/data-agreements/{drafted['id']}"
@@ -93,7 +94,7 @@ class Feeding:
         """A collection round that takes whatever is past."""
         window = {"opens": "2022-07-01", "due": "2030-06-30", "closes": "2030-06-30"}
         opened = await self.coordinator.done(
-            f"/v1/initiatives/{INITIATIVE}/reporting-periods",
+            f"/v1/initiatives/{self.initiative}/reporting-periods",
             {"kind": "backfill", "title": "What came in", **window},
         )
         return str(opened["id"])
@@ -111,16 +112,19 @@ class Feeding:
                 f"/v1/indicators/{self.indicator}/observations", said
             )
             found.append(f"/v1/series/{made['id']}")
-            await verified(self.steward, made["observations"][0]["submission_id"])
+            await self.verify(made["observations"][0]["submission_id"])
             await self.certifier.done(f"{found[-1]}/certifications", {})
         return found
+
+    async def verify(self, submission: str) -> None:
+        await verified(self.steward, submission)
 
     async def define(self, **otherwise: Any) -> str:
         """The feed; gives its path."""
         audience = {"kind": "organisation", "organisation": str(DEPARTMENT)}
         said = {"code": "bgk-department", "audience": audience, "terms": terms(self.indicator)}
         made = await self.steward.done(
-            f"/v1/initiatives/{INITIATIVE}/feed-profiles", said | otherwise
+            f"/v1/initiatives/{self.initiative}/feed-profiles", said | otherwise
         )
         return f"/v1/feed-profiles/{made['id']}"
 
@@ -137,8 +141,11 @@ class Feeding:
         await self.steward.done(f"{release}/determinations", judged)
         await self.certifier.done(f"{release}/approvals", {})
         because = {"reason": WHY} if "replaces" in otherwise else {}
-        await self.certifier.done(f"{release}/publications", because)
+        await self.give_out(release, because)
         return release
+
+    async def give_out(self, release: str, because: dict[str, Any]) -> None:
+        await self.certifier.done(f"{release}/publications", because)
 
 
 def share(above: int, below: int) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""A whole house as its owner has it: `commonweal up --demo` in a process of its own."""
+"""A whole house as its owner has it: `commonweal up` in a process of its own, played or empty."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ TAKEN = "COMMONWEAL_TEST_KAFKA"
 class Standing:
     """Starts, ends and looks into one house; its broker is the tests' where one is configured."""
 
-    def __init__(self, data: Path) -> None:
-        self.data = data
+    def __init__(self, data: Path, kind: Kind = Kind.DEMONSTRATION) -> None:
+        self.data, self.kind = data, kind
         self._process: subprocess.Popen[str] | None = None
 
     def up(self) -> str:
         """Start it; gives all it said until it stood."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "gateway.cli", "up", "--demo", "--data", str(self.data)],
+            [sys.executable, "-m", "gateway.cli", "up", *self._played, "--data", str(self.data)],
             cwd=ROOT,
             env=environment(),
             stdout=subprocess.PIPE,
@@ -42,6 +42,10 @@ class Standing:
                 return "".join(said)
         raise AssertionError("".join(said))
 
+    @property
+    def _played(self) -> list[str]:
+        return ["--demo"] if self.kind is Kind.DEMONSTRATION else []
+
     def down(self) -> None:
         assert self._process is not None
         self._process.terminate()
@@ -49,7 +53,7 @@ class Standing:
 
     @property
     def folder(self) -> Folder:
-        return Folder(self.data / Kind.DEMONSTRATION, Kind.DEMONSTRATION)
+        return Folder(self.data / self.kind, self.kind)
 
     @property
     def house(self) -> House:
