@@ -80,7 +80,7 @@ class NumberDossier(Answer):
     place: PlaceView
     dimensions: dict[str, str]
     period: PeriodView
-    now: VersionView | None
+    now: VersionView | None = Field(description="None where nothing stands, or no longer.")
     versions: list[VersionView]
     acts: list[Told] = Field(description="What else was done to its series, such as certifying.")
     definition: DefinitionTold | None

@@ -8,6 +8,7 @@ from typing import Any
 from gateway.journal import Vector
 from gateway.registers.changes import CHANGED, DEFINED
 from gateway.registers.facts import Fact, Facts, Kinds, Shown, cited, joined
+from gateway.registers.origins import standing
 
 LINKED, UNLINKED = "measurement.indicator-linked-to-outcome", "measurement.indicator-unlinked"
 OUTCOME, REWORDED = "agenda.outcome-defined", "agenda.outcome-reworded"
@@ -84,8 +85,7 @@ def citations(facts: Facts, cites: Mapping[str, Any], versions: Sequence[Shown])
     `cites`: the ids by which it may be cited. A line is cited by its sequence.
     """
     sequences = {each["sequence"] for each in versions}
-    standing = [each for each in versions if each["counts"]]
-    now = standing[-1]["value"] if standing else None
+    now = _value(standing([each for each in versions if each["counts"]]))
     found = []
     for fact, ref, known_at in cited(facts.of(*CITING)):
         if ref["source"] != "measurement":
@@ -111,7 +111,11 @@ def _seen(versions: Sequence[Shown], known: int) -> str | None:
     """The value that counted at a place in measurement's log."""
     then = [each for each in versions if each["sequence"] <= known]
     counted = [each for each in then if each["counted_from"] and each["counted_from"] <= known]
-    return counted[-1]["value"] if counted else None
+    return _value(standing(counted))
+
+
+def _value(version: Shown | None) -> str | None:
+    return None if version is None else version["value"]
 
 
 def uses(facts: Facts, indicator: str, version: int) -> Iterator[Shown]:

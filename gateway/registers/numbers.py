@@ -12,7 +12,7 @@ from gateway.readmodels.observations import OBSERVED, shown
 from gateway.readmodels.speech import Names
 from gateway.registers import lineage
 from gateway.registers.facts import SQL, Fact, Facts, Shown, about, gathered
-from gateway.registers.origins import NOTED, RECEIVED, certified, origins
+from gateway.registers.origins import NOTED, RECEIVED, certified, origins, standing
 from infra.postgres import Pool, connection
 
 ACCEPTED = "measurement.submission-accepted"
@@ -43,10 +43,12 @@ async def dossier(pool: Pool, cut: Cut, cell: Cell) -> Shown | None:
     versions = [_version(row, facts.names, accepted) for row in rows]
     acts = await about(pool, cut, initiative, [cell.series_id], without=list(OBSERVED))
     agreed = await about(pool, cut, initiative, agreements)
+    now = standing([each for each in versions if each["counts"]])
     return _put_together(cell, rows, versions, facts, [*history, *agreed], list(acts)) | {
         "initiative_id": initiative,
         "origins": origins(history),
-        "certified": certified(versions),
+        "now": now,
+        "certified": certified(now),
     }
 
 
@@ -85,7 +87,6 @@ def _put_together(
     cites = {indicator: "its indicator", series: "its series"}
     cites |= {v["submission_id"]: "its submission" for v in versions if v["submission_id"]}
     where = shown(rows[-1])
-    standing = [each for each in versions if each["counts"]]
     return {
         "id": f"{series}/{cell.start}/{cell.end}",
         "indicator": {"id": indicator, "name": _name(facts, indicator)},
@@ -93,7 +94,6 @@ def _put_together(
         "place": where["place"],
         "dimensions": where["dimensions"],
         "period": where["period"],
-        "now": standing[-1] if standing else None,
         "versions": versions,
         "acts": [each.told() for each in acts],
         "definition": lineage.definition(facts, indicator, version),

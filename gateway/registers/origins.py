@@ -10,6 +10,7 @@ RECEIVED = "measurement.submission-received"
 VERIFIED = "measurement.submission-verified"
 NOTED = "measurement.findings-noted"
 CERTIFIED = "measurement.observations-certified"
+WITHDRAWN = "measurement.observation-withdrawn"
 TOLD = ("sentence", "who", "reason", "position", "type", "time", "recordedtime", "line")
 
 
@@ -40,9 +41,15 @@ def _verified(submission: str, history: Facts) -> Iterator[Shown]:
             yield {"method": each["method"], "sample": each["sample"]} | each.told()
 
 
-def certified(versions: Sequence[Shown]) -> Shown | None:
-    """Who lets the value be used outside as it stands; None where nobody does."""
-    counting = [each for each in versions if each["counts"]]
-    if not counting or counting[-1]["type"] != CERTIFIED:
+def standing(counting: Sequence[Shown]) -> Shown | None:
+    """The last of these versions; None where there is none, or it says that nothing stands."""
+    if not counting or counting[-1]["type"] == WITHDRAWN:
         return None
-    return {name: counting[-1][name] for name in TOLD}
+    return counting[-1]
+
+
+def certified(now: Shown | None) -> Shown | None:
+    """Who lets the value be used outside as it stands; None where nobody does."""
+    if now is None or now["type"] != CERTIFIED:
+        return None
+    return {name: now[name] for name in TOLD}

@@ -26,6 +26,8 @@ from tests.integration.gateway_house import (
     definition,
     founded,
     gateway_on,
+    observed,
+    of_series,
     series,
 )
 from tests.integration.gateway_registered import (
@@ -152,6 +154,20 @@ async def test_a_number_is_traced_both_ways_and_each_citation_says_what_it_saw(
     await house.get(f"{OBSERVATIONS}/{series_id}/2021-07-01/2021-12-31", status=404)
     early = await house.get(cell, as_known_at=cited["known_at"])
     assert (early["now"]["value"], early["cited_by"]) == ("62.5", [])
+
+
+async def test_of_a_number_that_was_withdrawn_nothing_stands_and_its_citations_are_superseded(
+    house: GatewayHouse,
+) -> None:
+    told = counted()
+    was = {"was": observed("60.0", 9, 15)}
+    told.tell("measurement.observation-withdrawn", series(PLACES[2]), of_series(PLACES[2]) | was)
+    await house.take(told)
+    series_id = series(PLACES[2]).rpartition("/")[2]
+    one = await house.get(f"{OBSERVATIONS}/{series_id}/2022-07-01/2022-12-31")
+    assert (one["now"], one["certified"], len(one["versions"])) == (None, None, 3)
+    cited = next(each for each in one["cited_by"] if each["type"] == "agenda.decision-made")
+    assert (cited["saw"], cited["superseded"]) == ("62.5", True)
 
 
 async def test_changed_measures_and_targets_are_listed_with_what_was_and_why(
