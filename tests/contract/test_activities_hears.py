@@ -1,21 +1,25 @@
-"""What the activities service reads in foreign facts is there, as their contracts promise it."""
+"""What services read in foreign facts is there, as their contracts promise it; most of all what the
+activities service reads."""
 
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from infra.kernel import CATALOGUE
-from infra.messaging import Carried, Reference
+from infra.messaging import Carried, ReadReferences, Reference
 from services.activities.application.working_groups import in_sector
 from services.activities.policies.known import READS
+from services.agenda.policies.known import READS as AGENDA_READS
+from services.measurement.policies.known import READS as MEASUREMENT_READS
 from tests.callers import named
 from tests.lines import heard
 
-for _service in ("agenda", "measurement"):
+for _service in ("agenda", "measurement", "activities"):
     importlib.import_module(f"services.{_service}.domain")
 
 INITIATIVE, THING, STREAM = named("i"), named("thing"), named("stream")
@@ -45,6 +49,24 @@ def test_each_reader_takes_one_thing_from_promised_fields(fact: str) -> None:
         assert reference.initiative_id == INITIATIVE
         assert reference.id in (THING, STREAM)
         assert reference.state == ("withdrawn" if fact.endswith(ENDS) else "known")
+
+
+@pytest.mark.parametrize(
+    ("reads", "fact"),
+    [(reads, fact) for reads in (MEASUREMENT_READS, AGENDA_READS) for fact in reads],
+)
+def test_the_other_services_read_promised_fields_too(
+    reads: Mapping[str, ReadReferences], fact: str
+) -> None:
+    references = list(reads[fact](carried(fact, Promised(fact))))
+    assert references
+    assert {reference.initiative_id for reference in references} == {INITIATIVE}
+
+
+@pytest.mark.parametrize("reads", [READS, MEASUREMENT_READS], ids=["activities", "measurement"])
+def test_a_closed_initiative_takes_nothing_new(reads: Mapping[str, ReadReferences]) -> None:
+    (closed,) = reads["agenda.initiative-closed"](carried("agenda.initiative-closed", {}))
+    assert (closed.kind, closed.state) == ("initiative", "withdrawn")
 
 
 def test_a_registered_initiative_is_the_subject_itself() -> None:

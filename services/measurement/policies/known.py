@@ -12,6 +12,7 @@ from infra.messaging.delegations import reading_delegations
 
 READS: Mapping[str, ReadReferences] = {
     "agenda.initiative-registered": owned("initiative"),
+    "agenda.initiative-closed": owned("initiative", "withdrawn"),
     "agenda.outcome-defined": named("outcome", "outcome_id"),
     "agenda.outcome-retired": named("outcome", "outcome_id", "withdrawn"),
     "agenda.partner-delegated": reading_delegations(),
