@@ -1020,11 +1020,19 @@ def main(arguments=None):
     parser.add_argument("--previous", help="a bundle or a checkpoint that you received before")
     parser.add_argument("--policy", help="a C2SP tlog-policy file: which witnesses you ask for")
     chosen = parser.parse_args(arguments)
+    if not Path(chosen.bundle).is_file():
+        parser.error(f"{chosen.bundle} is no file: name the bundle, a .zip, as it was pulled")
     try:
         key = Key(text_or_file(chosen.key))
+    except (ValueError, IndexError, OSError):
+        parser.error(
+            f"{chosen.key!r} is neither a key, which reads like"
+            " example.org/log/measurement+0a1b2c3d+AbC…, nor a file that holds one"
+        )
+    try:
         policy = Path(chosen.policy).read_text("utf-8") if chosen.policy else None
-    except (ValueError, IndexError, OSError) as error:
-        parser.error(f"{error}: a key reads like example.org/log/measurement+0a1b2c3d+AbC…")
+    except (ValueError, OSError) as error:
+        parser.error(f"the policy cannot be read: {error}")
     table = verified(chosen.bundle, key, chosen.previous, policy)
     print(table, end="")
     print("It does not prove that what was entered is true.")

@@ -20,6 +20,7 @@ from infra.settings import SettingMissing, Settings
 
 PATIENCE_SECONDS = 60.0
 INTERRUPTED = 130
+LAST_PORT = 65_535
 
 UP = """\
 Starts PostgreSQL 18, a broker that speaks Kafka's protocol, the three services and the gateway,
@@ -43,7 +44,7 @@ def add(commands: Commands) -> None:
         help="with --demo: play in a new folder, check the answers, end, and exit 0 or 1",
     )
     up_.add_argument(
-        "--port", type=int, help=f"the gateway's port: {GATEWAY_PORT} if it is free, else any"
+        "--port", type=port, help=f"the gateway's port: {GATEWAY_PORT} if it is free, else any"
     )
     up_.add_argument(
         "--lines", type=Path, metavar="FILE", help="with --demo: keep every line that was written"
@@ -58,6 +59,13 @@ def add(commands: Commands) -> None:
         description="Applies the numbered migrations that are missing. Safe to run from several "
         "processes at once. `commonweal up` does it by itself.",
     ).set_defaults(run=migrate)
+
+
+def port(text: str) -> int:
+    """A port of TCP; 0 is any that is free."""
+    if not text.isascii() or not text.isdigit() or int(text[:9]) > LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: give 0 (any) to {LAST_PORT}")
+    return int(text)
 
 
 def _command(
@@ -107,8 +115,8 @@ async def _stand(folder: Folder, arguments: argparse.Namespace) -> int:
     failures: list[str] | None = None
     async with Supervisor(folder, say) as supervisor:
         wished = 0 if arguments.once else GATEWAY_PORT
-        port = wished if arguments.port is None else arguments.port
-        composition = Composition.of(folder, port=port)
+        given = arguments.port
+        composition = Composition.of(folder, port=wished if given is None else given)
         house = await composition.stand_up(supervisor, say)
         print(f"\n{supervisor.table()}\n", flush=True)
         if folder.kind is Kind.DEMONSTRATION:

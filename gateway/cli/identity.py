@@ -11,8 +11,9 @@ from typing import Any
 from uuid import UUID
 
 from gateway.cli.composition import ISSUER
-from infra.runtime import CannotStart, Kind
+from infra.runtime import CannotStart, Folder, Kind
 from infra.settings import SettingMissing, Settings
+from infra.web.auth import ROLES
 from infra.web.tokens import issue, make_keys
 
 SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
@@ -24,7 +25,9 @@ reference, never a name), for which organisation, in which roles, and through wh
   TOKEN=$(commonweal token --person p-17 --role backbone-coordinator --organisation 6f1c…)
   curl -H "Authorization: Bearer $TOKEN" http://127.0.0.1:8080/v1/initiatives
 
-It is signed with the key of the embedded issuer, so it opens this machine's house only."""
+It is signed with the key of the embedded issuer, so it opens this machine's house only. Of two
+houses it opens the one at COMMONWEAL_GATEWAY_URL, else the one that is up, else the live one;
+--demo and --live say which."""
 
 
 class NoIssuer(CannotStart):
@@ -48,6 +51,8 @@ def add(commands: Any) -> None:
         "--role",
         required=True,
         action="append",
+        choices=ROLES,
+        metavar="ROLE",
         help="such as backbone-coordinator; again for more",
     )
     parser.add_argument("--organisation", required=True, type=UUID, help="its UUID")
@@ -62,8 +67,10 @@ def add(commands: Any) -> None:
         help="where the data lie (COMMONWEAL_DATA, else .commonweal)",
     )
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--demo", action="store_const", const=(Kind.DEMONSTRATION,), dest="kinds")
-    which.add_argument("--live", action="store_const", const=(Kind.LIVE,), dest="kinds")
+    for flag, kind in (("--demo", Kind.DEMONSTRATION), ("--live", Kind.LIVE)):
+        which.add_argument(
+            flag, action="store_const", const=(kind,), dest="kinds", help=f"for the {kind} house"
+        )
     parser.set_defaults(run=token)
     commands.add_parser(
         "keys",
@@ -110,7 +117,16 @@ def _keys(data: Path, kinds: tuple[Kind, ...] | None) -> Path:
     """The issuer's folder: beside the keys of the settings, else that of the house in `data`."""
     if not kinds and (configured := os.environ.get("COMMONWEAL_TOKEN_KEYS")):
         return Path(configured).parent
-    for kind in kinds or Kind:
-        if (data / kind / "keys" / "issuer.pem").exists():
-            return data / kind / "keys"
-    raise NoIssuer(data)
+    made = [kind for kind in kinds or Kind if (data / kind / "keys" / "issuer.pem").exists()]
+    if not made:
+        raise NoIssuer(data)
+    return data / max(made, key=lambda kind: _nearness(data / kind)) / "keys"
+
+
+def _nearness(path: Path) -> int:
+    """How likely this house is meant: the one that is asked, else one that is up."""
+    folder = Folder.existing(path)
+    if folder is None or folder.holder() is None:
+        return 0
+    asked = os.environ.get("COMMONWEAL_GATEWAY_URL", "").rstrip("/")
+    return 2 if folder.noted().get("url") == asked else 1

@@ -100,6 +100,12 @@ def run(chosen: argparse.Namespace) -> int:
     except OSError as error:
         print(f"{error.filename or chosen.file}: {error.strerror}", file=sys.stderr)
         return 2
+    except UnicodeDecodeError:
+        print(f"{chosen.mapping}: a mapping is JSON in UTF-8, and this is not.", file=sys.stderr)
+        return 2
+    except httpx.InvalidURL as error:
+        print(f"{chosen.url} is no address: {error}", file=sys.stderr)
+        return 2
 
 
 def propose(client: httpx.Client, chosen: argparse.Namespace) -> int:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
+import httpx
+
 from gateway.cli.rebuild import add_data, rebuilt
 from gateway.journal import SOURCES, Vector, VectorMalformed
 from gateway.readmodels import MODELS
@@ -89,9 +91,15 @@ def replay(arguments: argparse.Namespace) -> int:
     except (ReplayRefused, VectorMalformed) as refusal:
         print(refusal, file=sys.stderr)
         return 1
+    except httpx.InvalidURL as error:
+        print(f"{arguments.url} is no address: {error}", file=sys.stderr)
+        return 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0  # whoever read it has seen enough
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}" if error.filename else error, file=sys.stderr)
+        return 2
     return 0
 
 

@@ -14,20 +14,20 @@ What there is to look at. Each line works as it stands in another shell, in this
 
   export TOKEN=$(.venv/bin/commonweal token --demo --person p-evaluator --role evaluator \\
     --organisation {department})
-  alias get='curl -sH "Authorization: Bearer $TOKEN"'
+  get() {{ curl -sS -H "Authorization: Bearer $TOKEN" "$@"; echo; }}   # | python3 -m json.tool
 
   The whole history, every fact a sentence
     get {url}/v1/initiatives/{initiative}/timeline
 
   Where each indicator stands: now, on 20 February 2023, and on 25 March 2023
     get {url}/v1/initiatives/{initiative}/progress
-    get {url}/v1/initiatives/{initiative}/progress?as_known_at=2023-02-20
-    get {url}/v1/initiatives/{initiative}/progress?as_known_at=2023-03-25
+    get "{url}/v1/initiatives/{initiative}/progress?as_known_at=2023-02-20"
+    get "{url}/v1/initiatives/{initiative}/progress?as_known_at=2023-03-25"
 
   What if: with those who were counted twice; with another target; as it was defined at first
-    get {url}/v1/indicators/{indicator}/what-if?deduplication=ignored
-    get {url}/v1/indicators/{indicator}/what-if?target=55
-    get {url}/v1/indicators/{indicator}/what-if?definition_version=1
+    get "{url}/v1/indicators/{indicator}/what-if?deduplication=ignored"
+    get "{url}/v1/indicators/{indicator}/what-if?target=55"
+    get "{url}/v1/indicators/{indicator}/what-if?definition_version=1"
 
   A share that is computed from a count, with the line that it comes from
     get {url}/v1/indicators/{computed}/results
@@ -41,23 +41,23 @@ What there is to look at. Each line works as it stands in another shell, in this
     get {url}/v1/cycles/{cycle}
 
   A partner's system writes (a key per command; the same key again is the same answer)
-    curl -sX POST {url}/v1/initiatives/{initiative}/learning-notes \\
+    curl -sS -X POST {url}/v1/initiatives/{initiative}/learning-notes \\
       -H "Authorization: Bearer $(.venv/bin/commonweal token --demo --person p-harbour \\
          --role partner-representative --organisation {harbour})" \\
       -H "Idempotency-Key: my-first-note" \\
       -H "Content-Type: application/json" -d '{{"note": "Ring back on Mondays."}}'
 
-  A funder reads figures, with their history, as CSV: real data of Statistics Canada
+  An evaluator reads figures as CSV: real data of Statistics Canada
     get -H "Accept: text/csv" {url}/v1/indicators/{comparison}/observations
 
-  The area office pulls its feed, and checks it with the key that stands in its agreement
+  A funder, the area office, pulls its feed, and checks it with the key that stands in its agreement
     export FUNDER=$(.venv/bin/commonweal token --demo --person p-area-office --role funder \\
       --organisation {department})
-    pull() {{ curl -sfH "Authorization: Bearer $FUNDER" "$@"; }}
-    pull {url}/v1/feeds/{feed}?includeHistory=true
+    pull() {{ curl -sS -f -H "Authorization: Bearer $FUNDER" "$@"; }}
+    pull "{url}/v1/feeds/{feed}?includeHistory=true"; echo
     pull -o 1.zip {url}/v1/feeds/{feed}/releases/1.zip
     pull -o 2.zip {url}/v1/feeds/{feed}/releases/2.zip
-    curl -s {url}/log/keys | grep /log/measurement+ > agreed.vkey
+    curl -sS {url}/log/keys | grep /log/measurement+ > agreed.vkey
     .venv/bin/commonweal verify 2.zip --key agreed.vkey --previous 1.zip
 
   A developer replays every line, exactly as it was written

@@ -164,8 +164,17 @@ class Replay:
         ):
             if not answer.is_success:
                 answer.read()
-                raise ReplayRefused(f"{answer.status_code} {answer.text}")
+                raise ReplayRefused(_told(answer))
             yield answer
+
+
+def _told(answer: httpx.Response) -> str:
+    """What the gateway says is wrong: the sentence of its problem document."""
+    try:
+        detail = orjson.loads(answer.content)["detail"]
+    except (ValueError, KeyError, TypeError):
+        return f"The gateway answered {answer.status_code}."
+    return f"{detail} ({answer.status_code})"
 
 
 class Bar:

@@ -71,7 +71,7 @@ class Supervisor:
             self._say(f"{part.name} answers at {part.address} ({self._since(began)})")
 
     async def step(self, what: str, work: Awaitable[Answer]) -> Answer:
-        """Do a piece of work between two starts, and say so every second."""
+        """Do a piece of work between two starts, and say so, at first every second."""
         began = time.monotonic()
         answer = await self._patiently(work, lambda: what)
         self._say(f"{what}: done ({self._since(began)})")
@@ -98,11 +98,12 @@ class Supervisor:
         )
 
     async def _patiently(self, work: Awaitable[Answer], what: Callable[[], str]) -> Answer:
-        began = time.monotonic()
+        began, pause = time.monotonic(), 1.0
         task = asyncio.ensure_future(work)
         try:
-            while not (await asyncio.wait([task], timeout=1))[0]:
+            while not (await asyncio.wait([task], timeout=pause))[0]:
                 self._say(f"{what()} ({self._since(began)})")
+                pause = min(2 * pause, 10.0)
         finally:
             task.cancel()
             await asyncio.wait([task])

@@ -19,7 +19,15 @@ from tests.bundles import SIGNER, flipped, pack
 from tests.feeding import scenario
 
 ORGANISATION = "6f1c2a34-0000-4000-8000-000000000001"
-ASK = ("token", "--person", "p-17", "--role", "backbone", "--organisation", ORGANISATION)
+ASK = (
+    "token",
+    "--person",
+    "p-17",
+    "--role",
+    "backbone-coordinator",
+    "--organisation",
+    ORGANISATION,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -58,7 +66,10 @@ def test_a_token_says_who_asks_and_is_taken_by_the_house(
         capsys.readouterr().out.strip()
     )
     assert (token.sub, token.client_id) == ("p-17", "commonweal-cli")
-    assert (token.organisation, token.roles) == (UUID(ORGANISATION), ("backbone", "data-steward"))
+    assert (token.organisation, token.roles) == (
+        UUID(ORGANISATION),
+        ("backbone-coordinator", "data-steward"),
+    )
 
 
 def test_the_house_that_is_meant_can_be_named(
@@ -69,6 +80,30 @@ def test_the_house_that_is_meant_can_be_named(
     main([*ASK, "--demo", "--data", str(tmp_path)])
     verifier = Verifier.from_file(str(jwks), "commonweal-embedded")
     assert verifier.verify(capsys.readouterr().out.strip()).sub == "p-17"
+
+
+def test_of_two_houses_the_one_that_is_asked_is_meant_else_the_one_that_is_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    verifiers = {
+        kind: Verifier.from_file(str(house_with_keys(tmp_path, kind)), "commonweal-embedded")
+        for kind in Kind
+    }
+    live, demonstration = (Folder(tmp_path / kind, kind) for kind in Kind)
+
+    def signed_for(kind: Kind) -> bool:
+        main([*ASK, "--data", str(tmp_path)])
+        return verifiers[kind].verify(capsys.readouterr().out.strip()).sub == "p-17"
+
+    monkeypatch.delenv("COMMONWEAL_GATEWAY_URL", raising=False)
+    assert signed_for(Kind.LIVE)
+    with demonstration.lock():
+        assert signed_for(Kind.DEMONSTRATION)
+        with live.lock():
+            demonstration.note({"url": "http://127.0.0.1:8081"})
+            assert signed_for(Kind.LIVE)
+            monkeypatch.setenv("COMMONWEAL_GATEWAY_URL", "http://127.0.0.1:8081/")
+            assert signed_for(Kind.DEMONSTRATION)
 
 
 def test_without_a_house_there_is_nobody_to_sign(
@@ -161,3 +196,50 @@ def test_a_bundle_is_verified_with_the_key_alone(
     bundle.write_bytes(flipped(bundle.read_bytes()))
     assert main(ask) == 1
     assert "does not hold" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("up", "--port", "99999"), "is no port: give 0 (any) to 65535"),
+        (("up", "--port", "٣"), "is no port"),
+        ((*ASK, "--role", "nobody"), "choose from 'backbone-coordinator'"),
+        (("verify", "nothing.zip", "--key", "x"), "name the bundle, a .zip"),
+        (("verify", __file__, "--key", "x"), "'x' is neither a key"),
+        (
+            ("verify", __file__, "--key", str(SIGNER.key), "--policy", "none"),
+            "policy cannot be read",
+        ),
+    ],
+)
+def test_a_wrong_call_is_told_what_is_wrong(
+    command: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(command)
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("url", ["http://[::", "http://127.0.0.1:x"])
+@pytest.mark.parametrize("command", [("replay", "--out"), ("import", "--guess")])
+def test_an_address_that_is_none_is_told(
+    command: tuple[str, ...], url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    assert main([*command, str(tmp_path / "file"), "--token", "x", "--url", url]) == 2
+    assert f"{url} is no address" in capsys.readouterr().err
+
+
+def test_a_place_where_nothing_can_be_kept_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "nowhere" / "history.jsonl"
+    assert main(["replay", "--token", "x", "--out", str(out)]) == 2
+    assert capsys.readouterr().err == f"{out}: No such file or directory\n"
+
+
+def test_a_mapping_is_utf_8(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "mapping.json").write_bytes(b"\xff\xfe{")
+    mapping = ("--mapping", str(tmp_path / "mapping.json"), "--initiative", ORGANISATION)
+    assert main(["import", __file__, *mapping, "--token", "x"]) == 2
+    assert "a mapping is JSON in UTF-8" in capsys.readouterr().err
