@@ -20,8 +20,8 @@ TAKEN = "COMMONWEAL_TEST_KAFKA"
 class Standing:
     """Starts, ends and looks into one house; its broker is the tests' where one is configured."""
 
-    def __init__(self, data: Path, kind: Kind = Kind.DEMONSTRATION) -> None:
-        self.data, self.kind = data, kind
+    def __init__(self, data: Path, kind: Kind = Kind.DEMONSTRATION, **settings: str) -> None:
+        self.data, self.kind, self._settings = data, kind, settings
         self._process: subprocess.Popen[str] | None = None
 
     def up(self) -> str:
@@ -29,7 +29,7 @@ class Standing:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "gateway.cli", "up", *self._played, "--data", str(self.data)],
             cwd=ROOT,
-            env=environment(),
+            env=environment() | self._settings,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -13,7 +13,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import httpx
@@ -33,6 +33,7 @@ from tests.component.releasing import (
     Feeding,
     share,
 )
+from tests.e2e.foreign_witness import NAME, ForeignWitness, listening
 from tests.e2e.standing import ROOT, Standing
 from tests.integration.test_audit_log import a_moment
 
@@ -41,19 +42,30 @@ COUNTED = ((BAYSIDE, 4, 9), (GLEN_EIRA, 40, 80), (KINGSTON, 100, 160))
 SECONDS = 90
 
 
+class Witnessed(NamedTuple):
+    house: Standing
+    by: ForeignWitness
+
+
 @pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Standing]:
-    standing = Standing(tmp_path_factory.mktemp("live") / "data", Kind.LIVE)
-    standing.up()
-    yield standing
-    standing.down()
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Witnessed]:
+    """An empty house, and a witness of somebody else's that its policy names."""
+    folder, witness = tmp_path_factory.mktemp("live"), ForeignWitness()
+    with listening(witness) as url:
+        (folder / "policy").write_text(f"witness elsewhere {witness} {url}\nquorum elsewhere\n")
+        policy = {"COMMONWEAL_LOG_POLICY": str(folder / "policy")}
+        standing = Standing(folder / "data", Kind.LIVE, **policy)
+        standing.up()
+        witness.keys = standing.house.keys
+        yield Witnessed(standing, witness)
+        standing.down()
 
 
 class Partners(Feeding):
     """Everybody at the gateway's door, each with a token of the house's own issuer."""
 
-    def __init__(self, standing: Standing, stack: AsyncExitStack) -> None:
-        self.door = standing.house
+    def __init__(self, empty: Witnessed, stack: AsyncExitStack) -> None:
+        self.door, self.witness = empty.house.house, empty.by
         self._stack = stack
         self.people: dict[str, Caller] = {}
         self.under: dict[str, str] = {}
@@ -75,7 +87,7 @@ class Partners(Feeding):
 
 
 @pytest.fixture
-async def partners(empty: Standing) -> AsyncIterator[Partners]:
+async def partners(empty: Witnessed) -> AsyncIterator[Partners]:
     async with AsyncExitStack() as stack:
         found = Partners(empty, stack)
         await found.person("coordinator", "backbone-coordinator")
@@ -124,15 +136,28 @@ def verified(*said: str | Path) -> tuple[int, str]:
 
 
 async def agreed(partners: Partners, folder: Path) -> tuple[str, Path]:
-    """The key in the funding agreement, and a policy that names the witness."""
+    """The key in the funding agreement, and a policy that asks for both witnesses."""
     keys = {
         key.split("+")[0]: key for key in (await partners.officer.get("/log/keys")).text.split()
     }
     log = next(key for name, key in keys.items() if name.endswith("/log/measurement"))
-    witness = next(key for name, key in keys.items() if name.endswith("/log/witness"))
+    gateway = next(key for name, key in keys.items() if name.endswith("/log/witness"))
+    assert keys[NAME] == str(partners.witness)
     policy = folder / "policy"
-    policy.write_text(f"log {log}\nwitness gateway {witness}\nquorum gateway\n")
+    policy.write_text(
+        f"log {log}\nwitness gateway {gateway}\nwitness elsewhere {partners.witness}\n"
+        "group both all gateway elsewhere\nquorum both\n"
+    )
     return log, policy
+
+
+async def cosigned(partners: Partners) -> None:
+    """From now on the foreign witness knows the log: those who do not answer are passed over for
+    half a minute, and it did not know the house's keys before there were any."""
+    await until(
+        lambda: partners.officer.get("/log/measurement/checkpoint"),
+        lambda note: f"\u2014 {NAME} " in note.text,
+    )
 
 
 async def test_what_partners_certify_reaches_a_funder_who_need_not_trust_anybody(
@@ -149,6 +174,7 @@ async def test_what_partners_certify_reaches_a_funder_who_need_not_trust_anybody
     assert (await partners.officer.get(f"{FEED}/releases/1.zip")).status_code == 404
     await partners.give_out(draft, {})
 
+    await cosigned(partners)
     first = await pulled(partners, 1, tmp_path)
     key, policy = await agreed(partners, tmp_path)
     code, table = verified(first, "--key", key, "--policy", policy)
