@@ -19,8 +19,9 @@ from infra.web.problems import Problem
 ASKED = Query(
     max_length=120,
     description="A code list that leads from one edition of a place scheme to another: values of"
-    " the first are converted by it, as far as they may be added up, and marked `converted_by`.",
-    examples=["concordance-invented-1-to-2"],
+    " the first are converted by it, as far as they may be added up, and marked `converted_by`."
+    " With its version that one, or none.",
+    examples=["concordance-invented-1-to-2", "concordance-invented-1-to-2.v1"],
 )
 CONVERTED_BY: Any = Field(
     None,
@@ -82,11 +83,15 @@ class _CodeList(_Read):
 async def concordance_asked(
     request: Request, concordance: Annotated[str | None, ASKED] = None
 ) -> Concordance | None:
-    """The list of that name, read as the caller; None where none is asked for."""
+    """The list of that name, read as the caller; None where none is asked for. With a version it
+    is that one or none, so that the answer is the same one."""
     if concordance is None:
         return None
     await reader(request)
-    found = _CodeList.model_validate_json(await _list(request, concordance))
+    name, _, version = concordance.partition(".v")
+    found = _CodeList.model_validate_json(await _list(request, name))
+    if version and version != str(found.version):
+        raise _refused(f"{name} is served in version {found.version} now, no longer in {version}")
     if found.to is None or found.scheme is None or found.edition is None:
         raise _refused(f"{concordance} is a list of codes; it leads to no other edition")
     shares: dict[str, dict[str, str]] = {}

@@ -76,7 +76,7 @@ async def list_results(request: Request, listed: Listed, by: By, id: Id) -> Resp
         "whole": results.for_all(measure, known),
         **said(by),
     }
-    filters = given(concordance=by.list if by else None)
+    filters = given(concordance=by.name if by else None)
     return listing(request, listed, "results", Page.of(shown, listed.limit), filters, **more)
 
 

@@ -99,6 +99,8 @@ async def test_two_editions_are_one_row_that_says_what_was_converted(house: Gate
         "to": {"scheme": "invented", "edition": "2"},
         "weighted_by": "invented residents",
     }
+    pinned = await house.get(f"/v1/initiatives/{INITIATIVE}/scorecard", concordance=f"{LIST}.v1")
+    assert pinned == scored
     points = shares(scored)["trend"]["points"]
     assert [(each["value"], each.get("converted_by")) for each in points] == [
         ("18.8", f"{LIST}.v1"),
@@ -163,7 +165,11 @@ async def test_what_would_be_rests_on_it_too(house: GatewayHouse) -> None:
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("no-such-list", "There is no code list"), ("sectors", "leads to no other edition")],
+    [
+        ("no-such-list", "There is no code list"),
+        ("sectors", "leads to no other edition"),
+        (f"{LIST}.v2", "is served in version 1 now"),
+    ],
 )
 async def test_a_list_that_leads_nowhere_is_refused(
     house: GatewayHouse, name: str, said: str
