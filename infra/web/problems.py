@@ -110,13 +110,18 @@ def of_domain(error: DomainError) -> Problem:
 RESERVED = frozenset({"type", "title", "status", "detail", "instance", "errors", "slug", "headers"})
 
 
-def of_shape(error: ValidationError | RequestValidationError) -> Problem:
-    """400 for what is not JSON at all, 422 for JSON of another shape; each field is named."""
+def of_shape(error: ValidationError | RequestValidationError, within: str = "") -> Problem:
+    """400 for what is not JSON at all, 422 for JSON of another shape; each field is named.
+    `within`: the part of a form that it is."""
     found = error.errors()
     if any(entry["type"] == "json_invalid" for entry in found):
-        return Problem(400, "malformed-json", f"The body is not valid JSON: {found[0]['msg']}.")
+        what = within or "body"
+        return Problem(400, "malformed-json", f"The {what} is not valid JSON: {found[0]['msg']}.")
     errors = [
-        {"pointer": pointer(entry["loc"]), "detail": sentence(entry)}
+        {
+            "pointer": pointer([within, *entry["loc"]] if within else entry["loc"]),
+            "detail": sentence(entry),
+        }
         for entry in found[:MAX_ERRORS]
     ]
     first = errors[0]

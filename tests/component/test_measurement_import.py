@@ -327,6 +327,20 @@ async def test_a_form_is_refused_by_name_and_never_a_500(house, caller, parts, s
     assert await lines(house[1]) == []
 
 
+async def test_what_is_wrong_with_a_mapping_is_told_at_one_place_only(caller):
+    parts = {
+        "mapping": json.dumps(MAPPING | {"value": {"column": "Value", "thousands": "_"}}),
+        "file": FILE,
+    }
+    answer = await caller.post(
+        f"/v1/initiatives/{INITIATIVE}/submissions",
+        files={name: (None, value) for name, value in parts.items()},
+        headers={"Idempotency-Key": str(uuid4())},
+    )
+    assert answer.json()["errors"][0]["pointer"] == "/mapping/value/thousands"
+    assert answer.json()["detail"].startswith("/mapping/value/thousands: ")
+
+
 @pytest.mark.parametrize(
     ("media_type", "body", "status"),
     [

@@ -41,6 +41,18 @@ def test_a_guess_reads_the_file_it_was_made_for(file: Path):
     assert any(note.startswith("place") for note in proposal.notes)
 
 
+def test_commas_and_line_ends_inside_quotes_part_nothing():
+    rows = (
+        '"Jahr";"Land,\r\nKreis";"Wert"',
+        '"2019";"Bayern,\r\nMünchen";"1,5"',
+        '"2020";"";"2,5"',
+    )
+    proposal = of("\ufeff" + "\r\n".join(rows))
+    assert proposal.document["delimiter"] == ";"
+    assert proposal.document["value"] == {"column": "Wert", "decimal_mark": ","}
+    assert proposal.document["dimensions"] == ["Land,\r\nKreis"]
+
+
 def test_a_second_column_of_numbers_is_left_out_and_noted():
     proposal = of("Year,Geography,GeoCode,Progress,Value\n2020,A,1,7.5,7\n2021,,,8,8\n")
     assert proposal.document["value"]["column"] == "Value"

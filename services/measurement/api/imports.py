@@ -213,11 +213,7 @@ def _mapping(form: Form) -> Mapping:
     try:
         return Mapping.model_validate_json(bytes(form.fields.get("mapping", b"")))
     except ValidationError as error:
-        problem = of_shape(error)
-        problem.errors = [
-            {**entry, "pointer": f"/mapping{entry['pointer']}"} for entry in problem.errors
-        ]
-        raise problem from error
+        raise of_shape(error, within="mapping") from error
 
 
 def _reason(text: str) -> Reason | None:

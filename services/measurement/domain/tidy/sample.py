@@ -75,7 +75,7 @@ class Sample:
         if len(first) >= SAMPLED_BYTES:
             head.pop()
         hint = EXCEL_HINT.fullmatch(head[0]) if head else None
-        delimiter = hint[1] if hint else max(DELIMITERS, key=lambda one: _fit(head, one))
+        delimiter = hint[1] if hint else max(DELIMITERS, key=lambda one: _how_well(head, one))
         width = _fit(head, delimiter)[1]
         rows = [(line, row) for line, row in _rows(head, delimiter) if len(row) == width]
         line, header = rows[0] if rows else (1, [])
@@ -106,9 +106,15 @@ def _encoding(first: bytes) -> str:
     return "utf-8"
 
 
-def _rows(head: list[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows with the line on which each begins; blank ones, and all after a lost quote, left out."""
-    rows = csv.reader(head, delimiter=delimiter, skipinitialspace=True)
+def _rows(
+    head: list[str], delimiter: str, *, strict: bool = False
+) -> Iterator[tuple[int, list[str]]]:
+    """Rows with the line on which each begins; blank ones, and all after a lost quote, left out.
+
+    Strictly read, a cell that goes on behind its closing quote is none: so it is told that a file
+    of `"a, b";"c"` is not parted by commas.
+    """
+    rows = csv.reader(head, delimiter=delimiter, skipinitialspace=True, strict=strict)
     line = 1
     while True:
         try:
@@ -120,8 +126,13 @@ def _rows(head: list[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
         line = rows.line_num + 1
 
 
-def _fit(head: list[str], delimiter: str) -> tuple[int, int]:
+def _how_well(head: list[str], delimiter: str) -> tuple[tuple[int, int], tuple[int, int]]:
+    """How well a delimiter parts the rows: first with quotes taken at their word, then anyhow."""
+    return _fit(head, delimiter, strict=True), _fit(head, delimiter)
+
+
+def _fit(head: list[str], delimiter: str, *, strict: bool = False) -> tuple[int, int]:
     """How many of the first rows are of the most usual width, and that width."""
-    widths = Counter(len(row) for _, row in islice(_rows(head, delimiter), 100))
+    widths = Counter(len(row) for _, row in islice(_rows(head, delimiter, strict=strict), 100))
     width, count = max(widths.items(), key=lambda one: (one[0] > 1, one[1]), default=(0, 0))
     return (count if width > 1 else 0), width
