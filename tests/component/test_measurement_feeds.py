@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.callers import named
-from tests.component.measuring import refusal
+from tests.component.measuring import indicator, refusal
 from tests.component.policed import lines_of
 from tests.component.releasing import (
     BAYSIDE,
@@ -53,6 +53,16 @@ async def test_a_feed_is_as_strict_as_the_strictest_agreement(cast: Feeding) -> 
     await cast.agree(min_count=11)
     profile = (await cast.steward.get(await cast.define())).json()
     assert profile["terms"]["policy"]["min_count"] == 11
+
+
+async def test_a_formula_has_no_cell_though_its_feed_names_it(cast: Feeding) -> None:
+    """What it gives would tell of its inputs; whoever sees these can work it out."""
+    doubled = {"text": "I4 + I4", "decimals": 1}
+    computed = await indicator(cast.coordinator, "I9", formula=doubled)
+    await cast.observe(ENOUGH)
+    profile = await cast.define(terms=terms(cast.indicator, computed))
+    shown = await cells(cast, await cast.prepare(profile))
+    assert {cell["indicator_code"] for cell in shown} == {"I4"}
 
 
 async def test_nothing_is_fed_that_an_agreement_withholds(cast: Feeding) -> None:
