@@ -106,7 +106,7 @@ async def disorderly(segments: Segments, seed: int, make: Make = in_memory) -> S
     return story
 
 
-@settings(max_examples=25, deadline=timedelta(seconds=30), suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=timedelta(seconds=30), suppress_health_check=list(HealthCheck))
 @given(segments=SEGMENTS, seed=st.integers(0, 2**32 - 1))
 def test_delayed_shuffled_and_repeated_deliveries_do_what_orderly_ones_do(
     segments: list[list[Happening]], seed: int

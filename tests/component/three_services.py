@@ -171,21 +171,24 @@ class House:
         await self.settle()
         await ask()
 
-    async def come(self, to: str, source: str, ahead: Iterable[int], *, again: int = 0) -> int:
-        """Lines of a source arrive, each so far ahead of what was taken; `again`: and the reader
-        is sent back by so many. Says how many there were to take."""
+    async def come(
+        self, to: str, source: str, ahead: Iterable[int] | None = None, *, again: int = 0
+    ) -> int:
+        """Lines of a source arrive, each so far ahead of what was taken, or all of them; `again`:
+        and the reader is sent back by so many. Says how many there were to take."""
         side, log = self.sides[to], await self.sides[source].log()
         at = side.taken[source]
         for carried in log[max(0, at - again) : at]:
             await side.take(carried)
-        for place in (at + each for each in ahead):
-            if place < len(log):
-                await side.arrives(log[place])
-        return len(log) - at
+        new = log[at:]
+        for place in range(len(new)) if ahead is None else ahead:
+            if place < len(new):
+                await side.arrives(new[place])
+        return len(new)
 
     async def settle(self) -> None:
         """Until nothing is under way."""
-        while any([await self.come(to, source, range(ALL)) for to, source in ROADS]):
+        while any([await self.come(to, source) for to, source in ROADS]):
             pass
 
     async def lines(self) -> Sequence[Carried]:
