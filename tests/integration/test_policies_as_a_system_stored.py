@@ -113,7 +113,7 @@ async def stored(databases: Databases, server: PostgresServer) -> AsyncIterator[
 
 
 @settings(
-    max_examples=5,
+    max_examples=4,
     deadline=timedelta(minutes=2),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
     suppress_health_check=list(HealthCheck),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 import orjson
@@ -12,9 +13,9 @@ from infra.kernel.line import Line
 from infra.messaging import Carried
 from infra.messaging.policies import own_id
 from services.measurement.domain.completeness import Sent
-from services.measurement.domain.values import Observation
 
-PAGE = 500
+PAGE = 100
+"""Lines, each of which may hold hundreds of values: others are served between two pages."""
 VALIDATED = "measurement.submission-validated"
 RECORDED, CORRECTED = "measurement.observations-recorded", "measurement.observation-corrected"
 
@@ -45,7 +46,12 @@ def _take(carried: Carried, submission: UUID, found: dict[UUID, Sent]) -> None:
     data = carried.line.data
     if data.get("submission_id") != str(submission):
         return
-    said = {RECORDED: data.get("observations"), CORRECTED: [data.get("now")]}.get(carried.fact)
+    said: Sequence[Mapping[str, str]] = ()
+    if carried.fact in (RECORDED, CORRECTED):
+        said = data["observations"] if carried.fact == RECORDED else [data["now"]]
     if said:
         sent = found.setdefault(own_id(carried), Sent.of(data))
-        sent.spans |= {Observation.model_validate(each).span for each in said}
+        periods = {(each["start"], each["end"]) for each in said}
+        sent.spans |= {
+            (date.fromisoformat(start), date.fromisoformat(end)) for start, end in periods
+        }
