@@ -693,28 +693,34 @@ def in_csv(body, cells):
 
 def in_table(table, cells):
     """CSV, SDMX-CSV, or the sheet of a workbook: a head, and a row for each cell."""
-    strata = sorted({name for cell in cells for name in cell["dimensions"]})
-    sdmx = table[0][0] == "STRUCTURE"
-    head = [SDMX.get(name, name.lower()) if sdmx else name for name in table[0]]
-    must(len({*head}) == len(head) == len(strata) + (16 if sdmx else 19), "odd columns")
-    first = 6 if sdmx else 11  # column of a stratum
+    strata, sdmx = sorted({name for cell in cells for name in cell["dimensions"]}), False
+    if table[0][0] == "STRUCTURE":
+        sdmx, table[0] = True, [SDMX.get(name, name.lower()) for name in table[0]]
+    first, width = (6, 16) if sdmx else (11, 19)  # where the strata stand, and what there is beside
+    last = first + len(strata)
+    head = table[0][:first] + table[0][last:]
+    must(len({*head}) == len(head) == width, "odd columns")
+    named = zip(table[0][first:last], strata, strict=True)
+    must(
+        sdmx or all(spelt(one.removeprefix("dimension:"), two) for one, two in named), "odd strata"
+    )
     for row, cell in zip(table[1:], cells, strict=True):
-        said, place, period = dict(zip(head, row, strict=True)), cell["place"], cell["period"]
+        said, place, period = (
+            dict(zip(head, row[:first] + row[last:], strict=True)),
+            cell["place"],
+            cell["period"],
+        )
         texts = [cell["indicator_code"], str(cell["definition_version"]), place["code"]]
         texts += [cell["dimensions"].get(name, "_T") for name in strata]
         codes = [said["indicator_code"], said["definition_version"], said["place_code"]]
-        codes += row[first : first + len(strata)]
+        codes += row[first:last]
         when = said["time_period"][:4] if sdmx else said["period_start"]
         if not sdmx:
             texts += [place["scheme"], place["edition"], period["end"]]
             codes += [said["place_scheme"], said["place_edition"], said["period_end"]]
-        same = coded if sdmx else spelt
-        if not (
-            all(map(same, codes, texts))
-            and period["start"].startswith(when)
-            and figures(said) == figures(cell)
-            and all(said[name] == cell[name] for name in ("obs_status", "conf_status"))
-        ):
+        same = all(map(coded if sdmx else spelt, codes, texts)) and period["start"].startswith(when)
+        same = same and figures(said) == figures(cell)
+        if not same or any(said[name] != cell[name] for name in ("obs_status", "conf_status")):
             return False
     return True
 
@@ -733,12 +739,13 @@ def coded(code, text):
 def in_xlsx(body, cells):
     """A workbook: no formula, and its first sheet is such a table."""
     with zipfile.ZipFile(io.BytesIO(body)) as book:
-        sheets = sorted(name for name in book.namelist() if name.startswith("xl/worksheets/"))
+        sheets = sorted(name for name in book.namelist() if name.startswith("xl/worksheets/sheet"))
         must(len(sheets) <= 2, "the workbook holds more than two sheets")
         shared, *trees = [in_xml(book, name) for name in ("xl/sharedStrings.xml", *sheets)]
     formulas = [one for tree in trees for one in tree.findall(".//{*}f")]
     must(not formulas, "the workbook holds a formula")
     texts, table = ["".join(one.itertext()) for one in shared], []
+    texts = [re.sub("_x([0-9A-F]{4})_", lambda one: chr(int(one[1], 16)), one) for one in texts]
     for line in trees[0].findall(".//{*}row"):
         row = {}
         for one in line.findall("{*}c"):

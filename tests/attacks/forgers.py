@@ -10,6 +10,7 @@ from typing import Any
 from tests.attacks.attack import (
     CORRECTIONS,
     FIGURES,
+    FORMATS,
     READ,
     RELEASE,
     SINCE,
@@ -28,6 +29,7 @@ from tests.bundles import (
     checkpoint_note,
     pack,
     policy,
+    replacing,
     unpacked,
 )
 from tests.callers import named
@@ -327,6 +329,32 @@ def _() -> Attempt:
 @attack("a rate of four people is shown")
 def _() -> Attempt:
     return Attempt(pack(released(lambda _: [free(BAYSIDE, 0, 4, [])])), SMALL)
+
+
+def with_strata(old: str, new: str) -> Attempt:
+    """The CSV, sealed anew, of a release whose figures are of an age and a sex."""
+
+    def young_women(_: list[int]) -> Cells:
+        return [free(KINGSTON, 10, 16, [], dimensions={"age": "15-19", "sex": "F"})]
+
+    body = pack(released(young_women))
+    edit = replacing(old, new)
+    return Attempt(altered(body, {"release/bgk-department-1.csv": edit}, seal=SIGNER), FORMATS)
+
+
+@attack("two strata of the CSV bear one another's names")
+def _() -> Attempt:
+    return with_strata(",age,sex,", ",sex,age,")
+
+
+@attack("the CSV says of another stratum what was released of one")
+def _() -> Attempt:
+    return with_strata(",15-19,F,", ",15-19,M,")
+
+
+@attack("two columns of the CSV are called the value")
+def _() -> Attempt:
+    return with_strata("place_label", "value")
 
 
 @attack("those who were not counted are few, and the rules protect them")

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ import tests.attacks.successors
 import tests.attacks.vandals  # noqa: F401 (each names its attacks)
 from gateway.verifier import verify
 from tests.attacks.attack import ATTACKS
+from tests.attacks.forgers import released
 from tests.bundles import (
     SIGNER,
     STRANGER,
@@ -28,7 +30,7 @@ from tests.bundles import (
     pack,
     policy,
 )
-from tests.feeding import scenario
+from tests.feeding import free, place, scenario
 
 
 @pytest.mark.parametrize("name", ATTACKS)
@@ -114,6 +116,28 @@ def test_an_honest_bundle_passes(number: int, tmp_path: Path) -> None:
         "The Parquet file says the same figures",
         "Figures whose lines you may not read",
     ]
+
+
+@pytest.mark.parametrize(
+    "strata",
+    [
+        [{"age": "15-19", "sex": "F"}, {"sex": "M"}, {}],
+        [{"flag": "x", "value": "y", "Indicator": "Köln & Co"}],
+        [{"sex": "F", "Sex": "M"}],
+        [{"=1+1": "=2", "-x": "@y"}],
+        [{"a": "x_2"}, {"a": "x"}, {"a": "x.2"}],
+    ],
+)
+@pytest.mark.parametrize("code", ["20803", "=A1", "K öln/1", "tab\tcr\rnl\nvt\x0b_x0041_"])
+def test_an_honest_bundle_of_odd_names_passes(
+    strata: list[dict[str, str]], code: str, tmp_path: Path
+) -> None:
+    def cells(_: list[int]) -> list[dict[str, Any]]:
+        where = place(code, f"+{code}")
+        return [free(where, 10, 16, [], dimensions=dimensions) for dimensions in strata]
+
+    table = judged(tmp_path, pack(released(cells)))
+    assert table.code == 0, str(table)
 
 
 def test_what_was_not_given_cannot_be_told(tmp_path: Path) -> None:
