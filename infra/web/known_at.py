@@ -27,7 +27,7 @@ AsKnownAt = Annotated[
         max_length=120,
         description="What was known then: an RFC 3339 instant, a date (its end, in the deployment's"
         " time zone), or a vector, of which this service's own part counts.",
-        examples=["2023-02-20", "agenda:214,measurement:873,activities:96"],
+        examples=["2023-02-20", "agenda:21,measurement:87,activities:9"],
     ),
 ]
 
