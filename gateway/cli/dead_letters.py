@@ -30,6 +30,14 @@ decides. Nothing is ever dropped.
   commonweal dead-letters skip gateway:7 --reason "a test message of ours"
 """
 
+LISTING = (
+    "One line for each: its number, state, when it came, where it lay, its size and what is wrong. "
+    "Exit code 1 if any waits, so that a watchdog can ask."
+)
+SHOWING = "All that is known of it as JSON, then its bytes as they came."
+RETRYING = "The reader tries it again within a second; `show` says how that went."
+SKIPPING = "The reader goes on without it for ever; why, and who said so, is kept."
+
 NUMBER = re.compile(rf"({'|'.join(MIGRATIONS)}):([1-9][0-9]{{0,17}})")
 
 
@@ -49,15 +57,15 @@ def add(commands: Any) -> None:
         help="where the data lie, if COMMONWEAL_POSTGRES is not set (COMMONWEAL_DATA, .commonweal)",
     )
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
-    listing = verbs.add_parser("list", help="those that wait, oldest first")
+    listing = verbs.add_parser("list", help="those that wait, oldest first", description=LISTING)
     listing.add_argument("--all", action="store_true", help="the settled ones too")
     listing.set_defaults(run=list_)
-    for name, run, help_ in (
-        ("show", show, "one of them, with its bytes"),
-        ("retry", retry, "try it again"),
-        ("skip", skip, "let the log go on without it"),
+    for name, run, help_, said in (
+        ("show", show, "one of them, with its bytes", SHOWING),
+        ("retry", retry, "try it again", RETRYING),
+        ("skip", skip, "let the log go on without it", SKIPPING),
     ):
-        verb = verbs.add_parser(name, help=help_)
+        verb = verbs.add_parser(name, help=help_, description=said)
         verb.add_argument("letter", type=number, help="such as gateway:7, from `list`")
         verb.set_defaults(run=run)
         if name == "skip":

@@ -30,6 +30,16 @@ The data lie in DATA/live, or in DATA/demonstration with --demo, and survive res
 .commonweal in the present folder, unless COMMONWEAL_DATA or --data says otherwise. Where
 COMMONWEAL_POSTGRES or COMMONWEAL_KAFKA name servers of yours, those are used instead."""
 
+STATUS = """\
+Shows each process of the houses that are up in DATA: whether it answers, where, its process id, how
+often it was started again, and its log. Exit code 0 if all of them answer, else 1."""
+DOWN = """\
+Asks each house that is up in DATA to end, and waits until it has; what does not end is killed. The
+data stay: `commonweal up` goes on with them."""
+FRESH = """\
+Removes what lies in DATA for good, the live house's data as well as the demonstration's, after
+asking. Of a house that is up nothing is removed: `commonweal down` first."""
+
 Commands = Any
 """argparse's collection of subcommands, whose type has no public name."""
 
@@ -49,9 +59,9 @@ def add(commands: Commands) -> None:
     up_.add_argument(
         "--lines", type=Path, metavar="FILE", help="with --demo: keep every line that was written"
     )
-    _command(commands, "status", status, "what runs where; exit code 0 if all of it answers")
-    _command(commands, "down", down, "end what `up` started; the data stay")
-    fresh_ = _command(commands, "fresh", fresh, "remove the embedded data, after asking")
+    _command(commands, "status", status, "what runs where", STATUS)
+    _command(commands, "down", down, "end what `up` started; the data stay", DOWN)
+    fresh_ = _command(commands, "fresh", fresh, "remove the embedded data, after asking", FRESH)
     fresh_.add_argument("--yes", action="store_true", help="do not ask")
     commands.add_parser(
         "migrate",

@@ -57,6 +57,15 @@ def test_help_names_every_command_and_each_explains_itself(
     assert len(capsys.readouterr().out) > 200
 
 
+@pytest.mark.parametrize("verb", ["list", "show", "retry", "skip"])
+def test_what_is_done_about_a_dead_letter_is_explained_as_well(
+    verb: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["dead-letters", verb, "--help"])
+    assert len(capsys.readouterr().out) > 200
+
+
 def test_a_token_says_who_asks_and_is_taken_by_the_house(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,4 +1,5 @@
-"""kill -9 of each process while partners write: nothing answered is lost, nothing is doubled."""
+"""kill -9 of each process while partners write and read: nothing answered is lost, nothing is
+doubled, and whoever reads is answered, or told when to ask again."""
 
 from __future__ import annotations
 
@@ -60,6 +61,23 @@ class Writer:
         raise AssertionError(f"{key} was not answered within a minute")
 
 
+async def read_until(stop: asyncio.Event, client: httpx.AsyncClient, path: str) -> None:
+    """Somebody who looks all the while, and gets a page, or is told to ask again."""
+    while not stop.is_set():
+        try:
+            answer = await client.get(path)
+        except httpx.TransportError:  # the door itself is gone for a moment
+            await asyncio.sleep(0.05)
+            continue
+        if answer.status_code == 503:
+            assert answer.headers["retry-after"], answer.text
+            assert answer.headers["content-type"] == "application/problem+json"
+        else:
+            assert answer.status_code == 200, answer.text
+        await asyncio.sleep(0.05)
+
+
+PAGES = ("timeline", "progress", "overview")
 VICTIMS = (
     "activities",
     "activities' child",
@@ -86,11 +104,14 @@ async def test_kill_9_loses_no_answered_command_and_doubles_none(
         path = f"/v1/initiatives/{initiative}/learning-notes"
         writers = [Writer(client, path, ledger) for _ in range(WRITERS)]
         work = [asyncio.create_task(writer.write_until(stop)) for writer in writers]
+        pages = [f"/v1/initiatives/{initiative}/{page}" for page in PAGES]
+        reading = [asyncio.create_task(read_until(stop, client, page)) for page in pages]
         await asyncio.sleep(SECONDS_BEFORE)
         os.kill(_pid(standing, victim), signal.SIGKILL)
         await asyncio.sleep(SECONDS_AFTER)
         stop.set()
         await asyncio.gather(*work)
+        await asyncio.gather(*reading)
         assert ledger.answered
         assert not ledger.unknown
         await asyncio.to_thread(standing.until_well)

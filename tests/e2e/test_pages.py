@@ -39,7 +39,7 @@ async def test_every_page_answers_as_its_document_says(standing: Standing) -> No
                     answer = await client.get(place)
                     _is_documented(place, answer, operations["get"], whole)
                     seen += answer.is_success
-    assert seen > 100
+    assert seen > 80
 
 
 async def _things(client: httpx.AsyncClient) -> Mapping[str, Sequence[str]]:
