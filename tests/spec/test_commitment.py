@@ -124,7 +124,7 @@ def test_what_is_open_is_renegotiated() -> None:
     agreed = {"partner_id": INDUSTRY, "promise": "taster placements", "amount": FORTY}
     story = given(Commitment, PLEDGED, CONFIRMED, PART)
     story.when(lambda c: c.renegotiate(partner_id=INDUSTRY, due=TERM_1)).then(
-        fact(CommitmentRenegotiated, **agreed, due=TERM_1, grace_days=30)
+        fact(CommitmentRenegotiated, **agreed, due=TERM_1, grace_days=30, confirm_anew=False)
     )
     assert story.aggregate.state == "confirmed"
 

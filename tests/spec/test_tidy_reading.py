@@ -19,7 +19,9 @@ LETTERS = st.characters(
 )
 NEWLINES = st.sampled_from(["\n", "\r\n", "\r", '"', ",", ";", "\t", "|", " ", "'"])
 TEXT = st.lists(LETTERS | NEWLINES, max_size=8).map(lambda parts: "".join(parts).strip())
-VALUE = st.decimals(allow_nan=False, allow_infinity=False, places=3, min_value=-(10**9)) | st.none()
+VALUE = st.none() | st.decimals(
+    allow_nan=False, allow_infinity=False, places=3, min_value=-(10**9), max_value=10**34
+)
 ROWS = st.lists(st.tuples(TEXT, TEXT, VALUE), max_size=12)
 
 HEADER = ("Year", "Place", "Group\nof people", "Value")
