@@ -65,7 +65,7 @@ async def process(dsn: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, C
     )
     async with Caller(base_url=f"http://127.0.0.1:{port}", timeout=60) as caller:
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(60):
                 while not await answers(caller):  # noqa: ASYNC110 (another process)
                     await asyncio.sleep(0.05)
             yield running, caller

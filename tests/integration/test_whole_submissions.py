@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from asyncio.subprocess import Process
 from collections import Counter
+from collections.abc import Awaitable
 from uuid import uuid4
 
+import asyncpg
 import httpx
 import pytest
 
@@ -16,6 +18,7 @@ from tests.conftest import Database
 from tests.integration.measuring_database import asked, given_in, lines, many, process
 
 SERIES = 1_500
+WRITTEN = "SELECT count(*) FROM events"
 CERTIFIER = {"Authorization": f"Bearer {token('noor', 'certifier', organisation=ORGANISATION)}"}
 
 
@@ -31,16 +34,29 @@ async def count(dsn: str, fact: str) -> int:
 
 
 async def killed_while(
-    running: Process, under_way: asyncio.Task[httpx.Response], dsn: str, fact: str
+    running: Process, asking: Awaitable[httpx.Response], dsn: str, fact: str
 ) -> int:
     """How often the fact stands when the process is gone."""
-    async with asyncio.timeout(60):
-        while await count(dsn, fact) < 300:
-            assert not under_way.done()
+    begun = await written(dsn)
+    under_way = asyncio.ensure_future(asking)
+    connection = await asyncpg.connect(dsn)
+    try:
+        async with asyncio.timeout(240):
+            while await connection.fetchval(WRITTEN) < begun + 300:
+                assert not under_way.done()
+                await asyncio.sleep(0.01)
+    finally:
+        await connection.close()
     running.kill()
     with pytest.raises(httpx.TransportError):
         await under_way
     return await count(dsn, fact)
+
+
+async def written(dsn: str) -> int:
+    """How many lines stand in the log."""
+    [found] = await asked(dsn, WRITTEN)
+    return int(found)
 
 
 async def by_series(dsn: str, fact: str) -> Counter[str]:
@@ -58,8 +74,8 @@ async def test_certifying_that_was_cut_off_goes_on_where_it_was(dsn: str) -> Non
     key, fact = str(uuid4()), "observations-certified"
     async with process(dsn) as (running, caller):
         path = f"{await sent(caller)}/certifications"
-        under_way = asyncio.create_task(caller.ask(path, {}, key=key, **CERTIFIER))
-        before = await killed_while(running, under_way, dsn, fact)
+        asking = caller.ask(path, {}, key=key, **CERTIFIER)
+        before = await killed_while(running, asking, dsn, fact)
     assert before % 100 == 0
     assert before < SERIES
     async with process(dsn) as (_, caller):
@@ -76,8 +92,8 @@ async def test_taking_back_that_was_cut_off_goes_on_where_it_was(dsn: str) -> No
     async with process(dsn) as (running, caller):
         one = await sent(caller)
         path = f"{one}/withdrawals"
-        under_way = asyncio.create_task(caller.ask(path, {"reason": WHY}))
-        before = await killed_while(running, under_way, dsn, fact)
+        asking = caller.ask(path, {"reason": WHY})
+        before = await killed_while(running, asking, dsn, fact)
     assert before < SERIES
     async with process(dsn) as (_, caller):
         assert (await caller.get(one)).json()["state"] == "accepted"
