@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 import asyncpg
 
 from bench import house, sizes
-from bench.asked import views
+from bench.asked import View, views
 from bench.gateway import DATABASE
 from bench.history import Told, fill
 from bench.lean import Client
@@ -48,11 +49,15 @@ async def main() -> list[Figure]:
         async with gateway(dsn.rpartition("/")[0]) as ours:
             headers = {"Authorization": f"Bearer {ours.token}"}
             async with Client(f"http://{LOOPBACK}:{ours.port}", headers) as client:
-                asking = asyncio.create_task(ask(client, found))
+                done = asyncio.Event()
+                asking = asyncio.create_task(ask(client, found, done))
                 rate, lags = await fed(pool, told, later)
-                asking.cancel()
+                done.set()
+                spans = await asking
         await database.close()
     say(f"  {rate:,.0f} lines/s, in the read models {1000 * max(lags):.0f} ms late at most")
+    median, p99 = (1000 * percentile(spans, part) for part in (0.5, 0.99))
+    say(f"  {len(spans)} answers meanwhile: median {median:.0f} ms, p99 {p99:.0f} ms")
     figures = [
         at_least("projector.rate", rate, LEAST_RATE, "lines/s"),
         at_most("projector.p99", 1000 * percentile(lags, 0.99), LAG_MS, "ms"),
@@ -95,9 +100,15 @@ async def fed(pool: Pool, told: Told, later: int) -> tuple[float, list[float]]:
     return lines / (time.perf_counter() - since), lags
 
 
-async def ask(client: Client, found: list[list[object]]) -> None:
-    """Somebody reads meanwhile."""
-    lot = random.Random(1)
-    while True:
-        await client.get(lot.choice(lot.choice(found)).path)  # type: ignore[attr-defined]
-        await asyncio.sleep(1 / ASKED_PER_SECOND)
+async def ask(
+    client: Client, found: Sequence[Sequence[View]], done: asyncio.Event
+) -> Sequence[float]:
+    """Somebody reads meanwhile; says how long each answer took, in seconds."""
+    lot, spans = random.Random(1), list[float]()
+    while not done.is_set():
+        began = time.perf_counter()
+        (await client.get(lot.choice(lot.choice(found)).path)).expect(200)
+        spans.append(time.perf_counter() - began)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(done.wait(), 1 / ASKED_PER_SECOND)
+    return spans
