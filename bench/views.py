@@ -107,12 +107,14 @@ class Asker:
             instant = BEGIN + (END - BEGIN) * self.lot.random() + timedelta(microseconds=1)
             path += ("&" if "?" in path else "?") + f"as_known_at={quote(instant.isoformat())}"
         began = time.perf_counter()
-        answer = await self.client.get(path)
-        took = 1000 * (time.perf_counter() - began)
-        if answer.status == BUSY:
-            took = math.inf  # whoever is sent away waits for ever
+        try:
+            answer = await self.client.get(path)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            status = BUSY
         else:
-            answer.expect(200, *([404] if past else []))
+            status = answer.expect(200, BUSY, *([404] if past else [])).status
+        # whoever is sent away, or whose connection is closed, waits for ever
+        took = math.inf if status == BUSY else 1000 * (time.perf_counter() - began)
         self.spans.setdefault(view.name, []).append(took)
 
     def told(self) -> list[float]:
