@@ -700,16 +700,11 @@ def in_table(table, cells):
     last = first + len(strata)
     head = table[0][:first] + table[0][last:]
     must(len({*head}) == len(head) == width, "odd columns")
-    named = zip(table[0][first:last], strata, strict=True)
-    must(
-        sdmx or all(spelt(one.removeprefix("dimension:"), two) for one, two in named), "odd strata"
-    )
+    names = [one.removeprefix("dimension:") for one in table[0][first:last]]
+    must(sdmx or all(map(spelt, names, strata)), "odd strata")
     for row, cell in zip(table[1:], cells, strict=True):
-        said, place, period = (
-            dict(zip(head, row[:first] + row[last:], strict=True)),
-            cell["place"],
-            cell["period"],
-        )
+        said = dict(zip(head, row[:first] + row[last:], strict=True))
+        place, period = cell["place"], cell["period"]
         texts = [cell["indicator_code"], str(cell["definition_version"]), place["code"]]
         texts += [cell["dimensions"].get(name, "_T") for name in strata]
         codes = [said["indicator_code"], said["definition_version"], said["place_code"]]
@@ -842,6 +837,8 @@ def small_numbers(feed, whole_strata=False):
             shown_rightly(release, cell)
             tables.setdefault(table_of(cell), []).append((release, cell))
     for name, cells in tables.items():
+        if whole_strata and not any(cell["dimensions"] for _, cell in cells):
+            continue  # it was tried already
         sums, protected = Sums(), []
         for release, cell in cells:
             protected += [(key, release) for key in add_cell(sums, release, cell)]
@@ -912,10 +909,12 @@ def add_cell(sums, release, cell):
 def add_wholes(sums, wholes):
     """A whole is the sum of its places, in each stratum."""
     for whole in wholes:
+        total = code_of(whole["place"])
         for release, name, place, stratum in sums.bounds:
-            parts = [(release, name, code_of(part), stratum) for part in whole["parts"]]
-            if place == code_of(whole["place"]) and sums.bounds.keys() >= {*parts}:
-                sums.equal([(release, name, place, stratum)], parts)
+            if place == total:
+                parts = [(release, name, code_of(part), stratum) for part in whole["parts"]]
+                if sums.bounds.keys() >= {*parts}:
+                    sums.equal([(release, name, place, stratum)], parts)
 
 
 def add_strata(sums, whole_strata):

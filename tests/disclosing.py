@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,8 @@ from services.measurement.domain.values import Place, Stated
 from tests.callers import named
 
 H2 = Stated.model_validate({"start": "2022-07-01", "end": "2022-12-31", "period": "2022-S2"})
+EXAMPLES = int(os.environ.get("COMMONWEAL_TEST_RELEASES", "40"))
+"""How many random tables and series of releases each property is tried on."""
 DEPARTMENT = Audience(kind="organisation", organisation=named("department"))
 FOUNDATION = Audience(kind="organisation", organisation=named("foundation"))
 PUBLIC = Audience(kind="public")

@@ -16,11 +16,11 @@ from gateway.verifier import verify
 from services.measurement.domain.disclosure import Candidate, Earlier, Protected, protect
 from services.measurement.domain.feed_terms import Policy
 from tests.callers import named
-from tests.disclosing import DEPARTMENT, candidate, released, whole
+from tests.disclosing import DEPARTMENT, EXAMPLES, candidate, released, whole
 
 WHOLES = [whole("all", "0123"), whole("west", "01")]
 PLACES = {"0": [0], "1": [1], "2": [2], "3": [3], "west": [0, 1], "all": [0, 1, 2, 3]}
-QUICK = settings(max_examples=60, deadline=None)
+QUICK = settings(max_examples=EXAMPLES, deadline=None)
 
 policies = st.builds(
     lambda zero, complement, k: Policy(

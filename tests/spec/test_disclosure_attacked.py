@@ -18,7 +18,7 @@ from services.measurement.domain.disclosure import (
 )
 from services.measurement.domain.feed_terms import Audience, Policy
 from tests.attacker import Cell, Moved, People, Publication, possible
-from tests.disclosing import DEPARTMENT, PUBLIC, candidate, released, whole
+from tests.disclosing import DEPARTMENT, EXAMPLES, PUBLIC, candidate, released, whole
 
 PARTS = 4
 WHOLES = [
@@ -33,7 +33,7 @@ CELLS: Mapping[str, Cell] = {
     "middle": frozenset([1, 2]),
     "all": frozenset(range(PARTS)),
 }
-QUICK = settings(max_examples=40, deadline=None)
+QUICK = settings(max_examples=EXAMPLES, deadline=None)
 
 people = st.tuples(*[st.integers(0, 9)] * PARTS)
 scopes = st.sets(st.sampled_from(sorted(CELLS)), min_size=2).map(sorted)

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from services.measurement.domain.disclosure import Candidate, Earlier, Protected, protect
 from services.measurement.domain.feed_terms import Policy
 from tests.attacker import Cell, Moved, People, Publication, possible
-from tests.disclosing import DEPARTMENT, candidate, released, whole
+from tests.disclosing import DEPARTMENT, EXAMPLES, candidate, released, whole
 
 WHOLES = [whole("both", ["west", "east"])]
 COUNTED = {"west": frozenset([0]), "east": frozenset([2]), "both": frozenset([0, 2])}
 OTHERS = {"west": frozenset([1]), "east": frozenset([3]), "both": frozenset([1, 3])}
-QUICK = settings(max_examples=40, deadline=None)
+QUICK = settings(max_examples=EXAMPLES, deadline=None)
 
 people = st.tuples(*[st.integers(0, 9)] * 4)
 taken_out = st.sampled_from([(0, 0, 0, 0), (1, 0, 0, 0), (1, 0, 1, 0), (0, 1, 0, 0), (1, 1, 0, 0)])
