@@ -104,9 +104,9 @@ async def exports(store: MemoryEventStore) -> dict[tuple[str, ...], dict[str, st
     held = [
         dict(zip(observations.MODEL.columns, row, strict=True)) | {"sequence": recorded.sequence}
         for recorded in await store.replay(limit=5_000)
-        for row in observations.fold(
-            Carried(Line.model_validate_json(recorded.line), recorded.line)
-        )
+        for carried in [Carried(Line.model_validate_json(recorded.line), recorded.line)]
+        if carried.fact in observations.MODEL.hears
+        for row in observations.fold(carried)
     ]
     table = head(["Age", "Sex"]) + body(held, ["Age", "Sex"])
     told = csv.DictReader(StringIO(table.decode(), newline=""))
