@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
@@ -10,6 +11,8 @@ from urllib.parse import urlencode, urlsplit
 import orjson
 
 PATIENCE_SECONDS = 30
+IDLE_SECONDS = 3.0
+"""A server closes what lay idle for 5 s, perhaps just while the next request is on its way."""
 
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
@@ -35,13 +38,13 @@ class Client:
     def __init__(self, url: str, headers: Mapping[str, str]) -> None:
         self._at = urlsplit(url)
         self._headers = _lines({"Host": self._at.netloc, **headers})
-        self._idle: list[Connection] = []
+        self._idle: list[tuple[float, Connection]] = []
 
     async def __aenter__(self) -> Client:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for _reader, writer in self._idle:
+        for _since, (_reader, writer) in self._idle:
             writer.close()
 
     async def get(self, path: str, **asked: str) -> Answer:
@@ -63,14 +66,15 @@ class Client:
         if answer.headers.get("connection") == "close":
             writer.close()
         else:
-            self._idle.append((reader, writer))
+            self._idle.append((time.monotonic(), (reader, writer)))
         return answer
 
     async def _connection(self) -> Connection:
         while self._idle:
-            reader, writer = self._idle.pop()
-            if not reader.at_eof():  # else the server has closed it, as nobody needed it
+            since, (reader, writer) = self._idle.pop()
+            if time.monotonic() - since < IDLE_SECONDS and not reader.at_eof():
                 return reader, writer
+            writer.close()
         return await asyncio.open_connection(self._at.hostname, self._at.port)
 
 
