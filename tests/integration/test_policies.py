@@ -304,14 +304,19 @@ async def test_a_policy_that_fails_holds_up_nobody_else(
 
 async def test_one_thing_is_asked_in_order_and_several_side_by_side(house: House) -> None:
     asked: list[tuple[str, int]] = []
+    under_way: list[str] = []
+    at_once: set[tuple[str, ...]] = set()
     both = asyncio.Barrier(2)
 
     async def targets(service: ActivitiesService, gone: Carried) -> Sequence[str]:
         return ["a", "b"]
 
     async def ask(service: ActivitiesService, gone: Carried, target: str, by: Act) -> object:
+        under_way.append(target)
+        at_once.add(tuple(sorted(under_way)))
         async with asyncio.timeout(10):
             await both.wait()
+        under_way.remove(target)
         asked.append((target, gone.sequence))
         raise NotFound(kind="thing", id=target)
 
@@ -322,6 +327,8 @@ async def test_one_thing_is_asked_in_order_and_several_side_by_side(house: House
     assert await house.runner(policies).catch_up() == 9
     for target in ("a", "b"):
         assert [number for name, number in asked if name == target] == [7, 8, 9]
+    assert ("a", "b") in at_once
+    assert not at_once & {("a", "a"), ("b", "b"), ("a", "a", "b"), ("a", "b", "b")}
 
 
 async def test_keys_of_policies_outlive_those_of_callers(house: House) -> None:
