@@ -7,9 +7,12 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import asyncpg
+from pydantic import BaseModel, ConfigDict, Field
 
 from bench import house, sizes
 from bench.gateway import DATABASE
@@ -18,7 +21,6 @@ from bench.paired import Figure, Slice, at_least, compare, keep, say
 from bench.replay import gateway
 from gateway.cli.composition import GATEWAY, MIGRATIONS
 from gateway.replay import Event, Replay
-from infra.kernel.line import Line
 from infra.runtime.ports import LOOPBACK
 
 RATIO, PLAIN_PER_SECOND = 0.5, 100_000
@@ -57,6 +59,25 @@ class Spent:
         return 1e6 * self._seconds / self._times / self._events
 
 
+class Validated(BaseModel):
+    """The peer: a line as a pydantic model."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: UUID
+    source: str
+    type: str
+    subject: str
+    partitionkey: UUID
+    sequence: int
+    streamversion: int
+    recordedtime: datetime
+    time: datetime
+    correlationid: str = ""
+    causationid: str | None = None
+    data: dict[str, Any] = Field(default_factory=dict)
+
+
 async def main() -> list[Figure]:
     async with (
         house.postgres() as server,
@@ -82,7 +103,7 @@ async def main() -> list[Figure]:
             async def validated(_: float) -> Slice:
                 with validating.measured():
                     for line in lines:
-                        Line.model_validate_json(line)
+                        Validated.model_validate_json(line)
                 return validating.slice
 
             figures = await compare("fold", folded, validated, goal=RATIO, unit="events/s")

@@ -23,7 +23,6 @@ from gateway.cli.composition import GATEWAY, MIGRATIONS
 from gateway.journal import JournalSink
 from gateway.readmodels import MODELS, Projector
 from gateway.readmodels.rebuilding import rebuild
-from infra.kernel.line import Line
 from infra.messaging.carried import Carried
 from infra.postgres import Pool, make_pool
 from infra.runtime.ports import LOOPBACK
@@ -76,8 +75,7 @@ def batches(told: Told, later: int) -> Iterator[dict[str, list[Carried]]]:
     for _ in range(count):
         yield {
             source: [
-                Carried(Line.model_validate_json(record[-1]), record[-1])
-                for record in islice(rest[source], parts[source] // count)
+                Carried.read(record[-1]) for record in islice(rest[source], parts[source] // count)
             ]
             for source in rest
         }

@@ -12,7 +12,7 @@ from uuid import UUID
 from infra.audit.merkle import leaf_hash
 from infra.audit.tiles import Growth
 from infra.kernel import Act, Provenance
-from infra.kernel.line import Line, canonical, draft
+from infra.kernel.line import canonical, draft
 from infra.kernel.values import instant
 from infra.messaging import Carried
 from tests.callers import named
@@ -104,7 +104,7 @@ class Log:
 
     @property
     def carried(self) -> list[Carried]:
-        return [Carried(Line.model_validate_json(line), line) for line in self.lines]
+        return [Carried.read(line) for line in self.lines]
 
     def checkpoint(self) -> dict[str, Any]:
         """As a release names it: what was signed last."""

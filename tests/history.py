@@ -29,7 +29,7 @@ def kept_lines() -> tuple[bytes, ...]:
 def kept() -> History:
     told = History()
     for text in kept_lines():
-        carried = Carried(Line.model_validate_json(text), text.decode())
+        carried = Carried(Line.read(text), text.decode())
         told.lines[carried.source].append(carried)
     told.now = max(lines[-1].line.recordedtime for lines in told.lines.values())
     assert set(told.lines) == set(SOURCES)

@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from gateway.journal import SOURCES, JournalSink
 from infra.kernel import Act, Provenance, uuid7
 from infra.kernel.line import Line, draft
@@ -68,7 +70,7 @@ class History:
             by=by,
             now=self.now,
         ).line(recordedtime=self.now, sequence=len(log) + 1)
-        log.append(Carried(Line.model_validate_json(text), text))
+        log.append(Carried.read(text))
         return log[-1]
 
     def part_of(self, whole: History) -> History:
@@ -107,14 +109,19 @@ def heard(
         type=f"commonweal.{source}.{name}.v1",
         subject=f"initiative/{initiative}/thing/{stream or uuid7()}",
         partitionkey=initiative,
-        sequence=sequence,
+        place=f"{sequence:020d}",
         streamversion=1,
         recordedtime=at,
         time=at,
         correlationid=act,
         data=data,
     )
-    return Carried(line, line.model_dump_json())
+    return carried_of(line)
+
+
+def carried_of(line: Line) -> Carried:
+    """A line that was made up, with a text that says the same."""
+    return Carried(line, msgspec.json.encode(line).decode())
 
 
 async def take(

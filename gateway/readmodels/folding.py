@@ -18,7 +18,6 @@ import asyncpg
 
 from gateway.readmodels.beside import SCHEMA, SQL, Owned
 from gateway.readmodels.model import Model
-from infra.kernel.line import Line
 from infra.messaging.carried import Carried
 from infra.postgres import reaching
 
@@ -124,7 +123,7 @@ async def fold(db: Owned, models: Sequence[Model], piece: Stretch) -> None:
     types = [f"commonweal.{fact}.v" for fact in sorted({f for m in reading for f in m.hears})]
     while after < up_to:
         rows = await db.fetch(SQL["heard_lines"], source, after, up_to, BATCH, types)
-        lines = [Carried(Line.model_validate_json(row["line"]), row["line"]) for row in rows]
+        lines = [Carried.read(row["line"]) for row in rows]
         for model in reading:
             if folded := model.rows(source, lines):
                 columns = ["source", "sequence", *model.columns]

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from gateway.readmodels.model import Model
-from infra.kernel.line import Line
 from infra.messaging.carried import Carried
 from infra.postgres import Connection, Pool, connection, statements
 
@@ -125,7 +124,7 @@ async def write(db: Connection, model: Model, source: str, lines: Sequence[Carri
 
 async def _journal(db: Connection, source: str, after: int, up_to: int) -> list[Carried]:
     rows = await db.fetch(SQL["journal_lines"], source, after, up_to, BATCH)
-    return [Carried(Line.model_validate_json(row["line"]), row["line"]) for row in rows]
+    return [Carried.read(row["line"]) for row in rows]
 
 
 def _columns(rows: Sequence[tuple[Any, ...]]) -> list[Any]:

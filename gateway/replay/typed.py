@@ -24,7 +24,7 @@ import msgspec
 import orjson
 
 from gateway.journal import SOURCES
-from infra.kernel.line import Line
+from infra.kernel.line import Line, fact_of
 
 BEGIN, END = b'"data":', b',"datacontenttype":"application/json","dataschema":"'
 TYPE = b'"type":"'
@@ -37,6 +37,7 @@ FORMATS: Mapping[str, type] = {
 }
 NUMBER = "^-?(0|[1-9][0-9]*)(\\.[0-9]+)?$"
 """The pattern of every number that is not a small integer."""
+ATTRIBUTES = frozenset((*Line.__struct_fields__, "sequence", "position"))
 TYPES: Mapping[str, Any] = {"string": str, "integer": int, "boolean": bool, "null": None}
 Schema = Mapping[str, Any]
 Data = dict[str, Any]
@@ -75,7 +76,7 @@ class Event:
     @property
     def fact(self) -> str:
         """The stored name of the fact, without its version: `agenda.decision-made`."""
-        return self.type.removeprefix("commonweal.").rpartition(".v")[0]
+        return fact_of(self.type)
 
     @cached_property
     def data(self) -> Any:
@@ -93,11 +94,11 @@ class Event:
     def attributes(self) -> Line:
         """All that stands around it; its own `data` are empty."""
         around = self.line[: self._begin] + self.line[self._end + 1 :]
-        return Line.model_validate_json(around)
+        return Line.read(around)
 
     def __getattr__(self, name: str) -> Any:
         """`event.time`, `event.sequence`, `event.subject` …"""
-        if name in Line.model_fields:
+        if name in ATTRIBUTES:
             return getattr(self.attributes, name)
         raise AttributeError(name)
 

@@ -119,4 +119,4 @@ class MemoryEventStore:
 
 
 def recordedtime(entry: Recorded) -> datetime:
-    return Line.model_validate_json(entry.line).recordedtime
+    return Line.read(entry.line).recordedtime

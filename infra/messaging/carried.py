@@ -16,6 +16,10 @@ class Carried(NamedTuple):
     line: Line
     text: str
 
+    @classmethod
+    def read(cls, text: str) -> Carried:
+        return cls(Line.read(text), text)
+
     @property
     def source(self) -> str:
         """The service that wrote it: `agenda`."""
@@ -28,7 +32,7 @@ class Carried(NamedTuple):
     @property
     def fact(self) -> str:
         """The stored name of the fact, without its version: `agenda.initiative-registered`."""
-        return self.line.type.removeprefix("commonweal.").rpartition(".v")[0]
+        return self.line.fact
 
 
 class Mark(NamedTuple):

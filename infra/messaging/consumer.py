@@ -74,6 +74,7 @@ class _Session:
         self._pulling = pulling
         self._patience = patience
         self._written = 0.0
+        self._took = 0.0
         self._heard = dict.fromkeys(followings, time.monotonic())
         self._decisions_due = 0.0
 
@@ -84,7 +85,7 @@ class _Session:
                 await asyncio.wait({polling, *self._pulling.tasks}, return_when="FIRST_COMPLETED")
                 if polling.done():
                     messages = polling.result()
-                    polling = asyncio.ensure_future(self._consuming.poll(POLL_MS))
+                    polling = asyncio.ensure_future(self._consuming.poll(POLL_MS, self._took))
                     for source, partition, offset, key, value in messages:
                         self._heard[source] = time.monotonic()
                         self._followings[source].message(partition, offset, key, value)
@@ -103,6 +104,7 @@ class _Session:
             return
         self._written = now
         await self._state.write([following.step() for following in followings])
+        self._took = time.monotonic() - now
 
     async def _decide(self) -> None:
         """What people decided about dead letters in the meantime."""

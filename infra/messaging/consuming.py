@@ -17,8 +17,9 @@ QUIET_PAUSE_SECONDS = 0.1
 QUIET_POLL_MS = 15
 MANY = 100
 """So many at once are company enough."""
-COMPANY_SECONDS = 0.02
-"""After a message the next ones gather for so long: what comes alone does not wait."""
+COMPANY_SECONDS, LONGEST_COMPANY_SECONDS = 0.04, 0.1
+"""After a message the next ones gather for so long: what comes alone does not wait. Where what is
+done with them takes longer they gather as long as that took."""
 
 
 class Message(NamedTuple):
@@ -46,15 +47,16 @@ class Consuming:
         self._consumer = consumer
         self._admin = admin
         self._busy_until = 0.0
-        self._gathering_until = 0.0
+        self._alone_since = 0.0
 
     async def start(self, offsets: Mapping[tuple[str, int], int]) -> None:
         """Go on in each partition at its offset; at its beginning where none is given."""
         await self._thread(self._start, offsets)
 
-    async def poll(self, milliseconds: int) -> list[Message]:
-        """What has come, each partition's in order. Waits so long for a first message."""
-        return await self._thread(self._poll, milliseconds)
+    async def poll(self, milliseconds: int, company: float = 0.0) -> list[Message]:
+        """What has come, each partition's in order. Waits so long for a first message, and after
+        one that came before lets the next ones gather for `company` seconds at least."""
+        return await self._thread(self._poll, milliseconds, company)
 
     async def same(self) -> bool:
         """Whether the broker still has these very topics, and reaches as far as we have read."""
@@ -73,15 +75,16 @@ class Consuming:
         for partition in partitions:
             self._consumer.seek(partition, offsets.get(partition, 0))
 
-    def _poll(self, milliseconds: int) -> list[Message]:
+    def _poll(self, milliseconds: int, company: float) -> list[Message]:
         """A broker that is asked a hundred times a second costs a tenth of a core, and so does who
         asks: where only marks come, it is asked less often. That delays the first line by 0.1 s."""
         now = time.monotonic()
         if now > self._busy_until:
             time.sleep(QUIET_PAUSE_SECONDS)
             milliseconds = min(milliseconds, QUIET_POLL_MS)
-        elif now < self._gathering_until:
-            time.sleep(self._gathering_until - now)
+        else:
+            gather = min(max(company, COMPANY_SECONDS), LONGEST_COMPANY_SECONDS)
+            time.sleep(max(0.0, self._alone_since + gather - now))
         polled = self._consumer.poll(timeout_ms=milliseconds)
         sources = {topic.name: topic.source for topic in self.topics}
         messages = [
@@ -93,7 +96,7 @@ class Consuming:
             now = time.monotonic()
             self._busy_until = now + BUSY_SECONDS
             if len(messages) < MANY:
-                self._gathering_until = now + COMPANY_SECONDS
+                self._alone_since = now
         return messages
 
     def _same(self) -> bool:

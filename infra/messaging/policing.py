@@ -16,7 +16,6 @@ from uuid import UUID
 
 from infra.eventstore import Repository
 from infra.kernel import Clock, Conflict, NotKnownHere
-from infra.kernel.line import Line
 from infra.messaging.carried import Carried
 from infra.messaging.inbox import Handle
 from infra.messaging.notifications import Notifications
@@ -154,7 +153,7 @@ class Policing(Generic[S]):
                 after = await db.fetchval(SQL["policies_reading"])
                 page = await db.fetch(SQL["timers_lines"], after, PAGE_LINES)
                 if page:
-                    lines = [Carried(Line.model_validate_json(text), text) for _, text in page]
+                    lines = [Carried.read(text) for _, text in page]
                     await self._policies.hear(db, lines)
                     await db.execute(SQL["policies_read"], page[-1]["sequence"])
             if len(page) < PAGE_LINES:
@@ -213,7 +212,7 @@ class Policing(Generic[S]):
             return _later(f"{type(error).__name__}: {error}", row.tries + 4)
 
     async def _do(self, row: Waiting, policy: Policy[S]) -> Became:
-        carried = Carried(Line.model_validate_json(row.line), row.line)
+        carried = Carried.read(row.line)
         if row.target:
             settled = await fire(
                 self._source, policy, self._service, self._store, carried, row.target

@@ -6,8 +6,9 @@ import re
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import orjson
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from infra.kernel.line import MAX_LINE, Line, canonical
 from infra.messaging.carried import Carried, Mark
@@ -79,11 +80,9 @@ def _line(source: str, text: str, attributes: dict[str, Any]) -> Carried:
     if "data" not in attributes:
         raise Unreadable("it is not a line: data: Field required")
     try:
-        line = Line.model_validate(attributes)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(map(str, first["loc"]))
-        raise Unreadable(f"it is not a line: {where}: {first['msg']}") from error
+        line = msgspec.convert(attributes, Line)
+    except msgspec.ValidationError as error:
+        raise Unreadable(f"it is not a line: {error}") from error
     for wrong, reason in (
         (line.source != f"/{source}", f"its source is not /{source}"),
         (not _typed(line.type, source), f"its type is not one of {source}'s"),

@@ -30,8 +30,9 @@ PAGE_LINES = 5_000
 PAGE_BYTES = 8 * 1024 * 1024
 POLL_SECONDS = 0.05
 MARK_SECONDS = 1.0
-COMPANY_SECONDS = 0.015
-"""After a line the next ones gather for so long: what comes alone does not wait."""
+COMPANY_SECONDS, LONGEST_COMPANY_SECONDS = 0.03, 0.1
+"""After a line the next ones gather for so long: what comes alone does not wait. Where carrying
+takes longer they gather as long as that took, so that a busy machine carries more at once."""
 
 
 class TopicTaken(Exception):
@@ -93,6 +94,7 @@ class Shift:
         mark_due, head = loop.time(), None
         while True:
             self._hint.clear()
+            begun = loop.time()
             carried = await self.carry(until=mark_due)
             if loop.time() >= mark_due:
                 mark_due = loop.time() + MARK_SECONDS
@@ -101,7 +103,8 @@ class Shift:
                 await self._mark(head)
                 head = None
             elif carried:
-                await asyncio.sleep(COMPANY_SECONDS)
+                took = loop.time() - begun
+                await asyncio.sleep(min(max(took, COMPANY_SECONDS), LONGEST_COMPANY_SECONDS))
             else:
                 await self._rest(min(POLL_SECONDS, mark_due - loop.time()))
 

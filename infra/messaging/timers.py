@@ -32,7 +32,6 @@ from infra.kernel import (
     StateForbids,
 )
 from infra.kernel.act import Answer
-from infra.kernel.line import Line
 from infra.kernel.values import instant
 from infra.messaging.carried import Carried
 from infra.messaging.references import SQL
@@ -135,7 +134,7 @@ class Timers:
                 after = row["sequence"] if row["listening"] == self._listening else 0
                 page = await db.fetch(SQL["timers_lines"], after, PAGE_LINES)
                 for _, text in page:
-                    await self._set(db, Carried(Line.model_validate_json(text), text))
+                    await self._set(db, Carried.read(text))
                 last = page[-1]["sequence"] if page else after
                 if (last, self._listening) != tuple(row):
                     await db.execute(SQL["timers_read"], last, self._listening)

@@ -11,7 +11,6 @@ from fastapi import FastAPI
 
 from infra.eventstore import EventStore, Repository
 from infra.kernel import Clock
-from infra.kernel.line import Line
 from infra.messaging import Carried, MemoryReferences, Policies
 from infra.messaging.policies import fire
 
@@ -68,7 +67,7 @@ async def lines_of(app: FastAPI, after: int = 0) -> list[Carried]:
     """The log of a service, as its topic would carry it."""
     store: EventStore = app.state.store
     recorded = await store.replay(after=after, limit=100_000)
-    return [Carried(Line.model_validate_json(each.line), each.line) for each in recorded]
+    return [Carried.read(each.line) for each in recorded]
 
 
 def told(lines: Iterable[Carried], fact: str) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
 import pytest
 from fastapi import FastAPI
 
@@ -19,6 +20,7 @@ from tests.callers import Caller, named
 from tests.component.agenda_story import begin_work, decide, house, partnered
 from tests.component.policed import Policed, lines_of, told
 from tests.component.test_agenda import PACK, adapted, reviewed
+from tests.lines import carried_of
 
 NOTED, REVISED = "activities.context-shift-noted", "activities.plan-of-action-revised"
 GAP = "agenda.backbone-funding-gap-detected"
@@ -183,8 +185,8 @@ def corrected(here: Here, sequence: int, *supersedes: int, act: str = "the act")
         supersedes=list(supersedes),
     )
     subject = f"initiative/{carried.line.partitionkey}/series/{SERIES}"
-    line = carried.line.model_copy(update={"subject": subject, "correlationid": act})
-    return Carried(line, line.model_dump_json())
+    line = msgspec.structs.replace(carried.line, subject=subject, correlationid=act)
+    return carried_of(line)
 
 
 def cites(known_at: str, **ref: Any) -> dict[str, Any]:
@@ -230,8 +232,8 @@ async def test_a_decision_is_flagged_once_the_submission_that_corrected_is_accep
 def brought(carried: Carried, submission: UUID) -> Carried:
     """The same correction, as a submission brought it."""
     data = carried.line.data | {"submission_id": str(submission)}
-    line = carried.line.model_copy(update={"data": data})
-    return Carried(line, line.model_dump_json())
+    line = msgspec.structs.replace(carried.line, data=data)
+    return carried_of(line)
 
 
 async def test_a_pack_that_froze_the_value_is_flagged_and_who_cites_the_pack(here: Here):
@@ -257,8 +259,8 @@ async def test_a_pack_that_froze_the_value_is_flagged_and_who_cites_the_pack(her
 async def test_a_restated_release_flags_who_cited_it_or_the_line_that_published_it(here: Here):
     published = here.heard(RELEASED, 45)
     subject = f"initiative/{published.line.partitionkey}/feed-release/{RELEASE}"
-    line = published.line.model_copy(update={"subject": subject})
-    for reference in READS[RELEASED](Carried(line, line.model_dump_json())):
+    line = msgspec.structs.replace(published.line, subject=subject)
+    for reference in READS[RELEASED](carried_of(line)):
         here.known.add(reference)
     for ref in ({"id": str(RELEASE)}, {"sequence": 45}):
         await here.decides(cites("measurement:46", **ref))

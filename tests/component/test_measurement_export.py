@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from gateway.api.indicators import body, head
 from gateway.readmodels import observations
 from infra.eventstore import MemoryEventStore
-from infra.kernel.line import Line
 from infra.messaging.carried import Carried
 from tests.callers import Caller
 from tests.component.measuring import indicator, send, service
@@ -104,7 +103,7 @@ async def exports(store: MemoryEventStore) -> dict[tuple[str, ...], dict[str, st
     held = [
         dict(zip(observations.MODEL.columns, row, strict=True)) | {"sequence": recorded.sequence}
         for recorded in await store.replay(limit=5_000)
-        for carried in [Carried(Line.model_validate_json(recorded.line), recorded.line)]
+        for carried in [Carried.read(recorded.line)]
         if carried.fact in observations.MODEL.hears
         for row in observations.fold(carried)
     ]

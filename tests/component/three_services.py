@@ -17,7 +17,6 @@ from uuid import UUID
 from infra.eventstore import EventStore, MemoryEventStore
 from infra.kernel import Act, Aggregate, DomainError, NotKnownHere, Provenance, Reason
 from infra.kernel.clock import ManualClock
-from infra.kernel.line import Line
 from infra.messaging import Carried, MemoryReferences, Policies, ReadReferences, References
 from infra.messaging.policies import Policy, fire
 from infra.messaging.sequenced import Arrival, Sequencer
@@ -133,7 +132,7 @@ class Side:
     async def log(self) -> Sequence[Carried]:
         """All that it wrote, each line parsed once."""
         for each in await self.store.replay(after=len(self._own), limit=ALL):
-            self._own.append(Carried(Line.model_validate_json(each.line), each.line))
+            self._own.append(Carried.read(each.line))
         return self._own
 
 

@@ -37,7 +37,7 @@ async def waiting(store: EventStore, policy: TimerPolicy = TIMERS) -> list[Due]:
     """The timers that the log sets, the earliest first."""
     found: dict[tuple[str, str], tuple[Timer, Line]] = {}
     for recorded in await store.replay(limit=5_000):
-        carried = Carried(Line.model_validate_json(recorded.line), recorded.line)
+        carried = Carried.read(recorded.line)
         for timer in policy.timers(carried):
             found.pop((timer.kind, timer.key), None)
             if timer.due is not None:

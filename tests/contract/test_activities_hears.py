@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from infra.kernel import CATALOGUE
@@ -71,7 +72,7 @@ def test_a_closed_initiative_takes_nothing_new(reads: Mapping[str, ReadReference
 
 def test_a_registered_initiative_is_the_subject_itself() -> None:
     root = carried("agenda.initiative-registered", {})
-    line = root.line.model_copy(update={"subject": f"initiative/{INITIATIVE}"})
+    line = msgspec.structs.replace(root.line, subject=f"initiative/{INITIATIVE}")
     assert [*READS["agenda.initiative-registered"](Carried(line, ""))] == [
         Reference("initiative", INITIATIVE, INITIATIVE)
     ]

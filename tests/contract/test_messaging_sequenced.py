@@ -7,6 +7,7 @@ import random
 from functools import cache
 from zlib import crc32
 
+import msgspec
 import orjson
 import pytest
 from hypothesis import given, settings
@@ -58,7 +59,7 @@ def test_a_mark_tells_of_lines_that_never_came() -> None:
 
 def test_two_lines_for_one_place_are_both_laid_aside_and_the_owner_decides() -> None:
     true, forged = log("agenda")[4], log("agenda")[5]
-    forged = forged._replace(line=forged.line.model_copy(update={"sequence": 5}))
+    forged = forged._replace(line=msgspec.structs.replace(forged.line, place=f"{5:020d}"))
     sequencer = Sequencer(watermark=3)
     sequencer.offer(Arrival(forged, 0, 1))
     disputed = sequencer.offer(Arrival(true, 0, 2))
@@ -75,7 +76,7 @@ def test_another_line_in_the_place_of_one_that_was_taken_is_noticed() -> None:
     sequencer.offer(arriving(1))
     taken(sequencer)
     other = log("agenda")[1]
-    other = other._replace(line=other.line.model_copy(update={"sequence": 1}))
+    other = other._replace(line=msgspec.structs.replace(other.line, place=f"{1:020d}"))
     assert [one.reason for one in sequencer.offer(Arrival(other, 0, 9))]
     assert sequencer.offer(arriving(1)) == []
 

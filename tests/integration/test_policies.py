@@ -28,6 +28,7 @@ from services.activities.policies.partner_gone import POLICY as PARTNER_GONE
 from services.activities.policies.policies import POLICIES
 from tests.callers import named
 from tests.conftest import Database
+from tests.lines import carried_of
 
 PACKAGES = ("infra.eventstore", "infra.messaging")
 START = datetime(2022, 10, 24, 9, tzinfo=UTC)
@@ -51,14 +52,14 @@ def withdrew(sequence: int, organisation: UUID, *, fact: str = "partner-withdrew
         type=f"commonweal.agenda.{fact}.v1",
         subject=f"initiative/{INITIATIVE}/partnership/{named('partnership')}",
         partitionkey=INITIATIVE,
-        sequence=sequence,
+        place=f"{sequence:020d}",
         streamversion=sequence,
         recordedtime=START,
         time=START,
         correlationid="the-withdrawal",
         data={"organisation": str(organisation), "provenance": {}},
     )
-    return Carried(line, orjson.dumps(line.model_dump(mode="json")).decode())
+    return carried_of(line)
 
 
 @dataclass

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import orjson
 import pyarrow.parquet as pq
 import pytest
@@ -81,8 +82,8 @@ def test_every_fact_is_an_event_with_typed_content(fact: str) -> None:
     told = Event(line.encode())
     assert told.fact == fact
     assert told.data.provenance.actor == "person-1"
-    whole = Line.model_validate_json(told.line)
-    assert told.attributes == whole.model_copy(update={"data": {}})
+    whole = Line.read(told.line)
+    assert told.attributes == msgspec.structs.replace(whole, data={})
     assert (told.sequence, told.time) == (1, told.attributes.time)
     with pytest.raises(AttributeError):
         told.nothing_such  # noqa: B018

@@ -56,9 +56,7 @@ class Measuring:
     async def sealed(self) -> list[str]:
         """Everything that the log holds of stories in sealed form."""
         lines = await self.store.replay(after=0, limit=1_000)
-        said: list[dict[str, Any]] = [
-            Line.model_validate_json(recorded.line).data for recorded in lines
-        ]
+        said: list[dict[str, Any]] = [Line.read(recorded.line).data for recorded in lines]
         return [
             data[name] for data in said for name in ("story", "because", "told") if name in data
         ]
@@ -161,7 +159,7 @@ async def test_neither_the_broker_nor_the_gateway_nor_an_export_holds_a_word(
     log = Log("measurement")
     recorded = await measuring.store.replay(after=0, limit=1_000)
     log.lines = [each.line for each in recorded]
-    log.now = max(Line.model_validate_json(line).recordedtime for line in log.lines)
+    log.now = max(Line.read(line).recordedtime for line in log.lines)
     assert all(isinstance(each, Carried) for each in log.carried)
     dsn = await database("gateway", packages=feed_house.PACKAGES)
     async with feed_house.feed_house(dsn, tmp_path, log) as house:

@@ -250,7 +250,7 @@ async def test_a_stream_of_nobodys_is_not_found() -> None:
 
 
 def test_a_foreign_reader_takes_what_it_needs() -> None:
-    line = Line.model_validate_json(a_line(3, {"weight": "70", "unit": "g", "colour": "red"}))
+    line = Line.read(a_line(3, {"weight": "70", "unit": "g", "colour": "red"}))
     assert (line.source, line.sequence, line.streamversion) == ("/line", 1, 1)
     assert line.position == "line:1"
     assert line.data["colour"] == "red"

@@ -66,7 +66,7 @@ class Restatements:
         page = await self.repository.store.replay(
             after=max(changed.sequence - reach, 0), limit=2 * reach
         )
-        lines = [Line.model_validate_json(each.line) for each in page]
+        lines = [Line.read(each.line) for each in page]
         return [line for line in lines if _act(line) == _act(changed)]
 
     async def _touched(self, release: FeedRelease, lines: Sequence[Line]) -> int:

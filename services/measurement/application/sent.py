@@ -29,7 +29,7 @@ async def brought(store: EventStore, submissions: Iterable[UUID]) -> Mapping[UUI
             page = await store.replay(after=first, limit=PAGE)
             for each in page:
                 if each.sequence < last and str(submission) in each.line:
-                    line = Line.model_validate_json(each.line)
+                    line = Line.read(each.line)
                     _take(Carried(line, each.line), submission, found)
             first = page[-1].sequence
     return found
