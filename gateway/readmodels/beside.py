@@ -6,20 +6,43 @@ rows are in, which is many times faster, and then the tables change places.
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from typing import TypeAlias
 
 import asyncpg
 
 from gateway.readmodels.model import Model
-from infra.postgres import statements
+from infra.postgres import reaching, statements
 
 SCHEMA = "beside"
 SQL = statements(__package__)
 MIGRATIONS = statements(__package__, "migrations")
 INDEX = re.compile(r"CREATE INDEX (\w+)\s+ON (\w+)")
+LANES = 2
+"""Connections of a process: it works on the lines of one while the database works for the other."""
 Owned: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+
+@asynccontextmanager
+async def opened(dsn: str) -> AsyncIterator[Owned]:
+    """A connection of its own without a bound on its statements: a rebuild takes what it takes."""
+    settings = {
+        "application_name": "commonweal rebuild",
+        "statement_timeout": "0",
+        "timezone": "UTC",
+        "synchronous_commit": "off",
+        "plan_cache_mode": "force_custom_plan",
+    }
+    with reaching("the gateway's database"):
+        db = await asyncpg.connect(dsn, server_settings=settings)
+        try:
+            yield db
+        finally:
+            await db.close()
 
 
 async def make(db: Owned) -> None:
@@ -36,14 +59,21 @@ async def make(db: Owned) -> None:
             await _there(db, statement)
 
 
-async def index(db: Owned, models: Sequence[Model]) -> None:
-    """Their indexes; and what the planner has to know of them."""
+async def index(dsn: str, models: Sequence[Model]) -> None:
+    """Their indexes, two at a time; and what the planner has to know of them."""
     tables = {model.table for model in models}
-    for statement in _statements():
-        if (found := INDEX.match(statement)) and found[2] in tables:
-            await _there(db, statement)
-    for table in sorted(tables):
-        await db.execute(f"ANALYZE {SCHEMA}.{table}")
+    indexes = [each for each in _statements() if (of := INDEX.match(each)) and of[2] in tables]
+    left = deque(indexes + [f"ANALYZE {table}" for table in sorted(tables)])
+
+    async def lane() -> None:
+        async with opened(dsn) as db:
+            await db.execute(SQL["as_their_owner"])
+            while left:
+                await _there(db, left.popleft())
+
+    async with asyncio.TaskGroup() as lanes:
+        for _ in range(LANES):
+            lanes.create_task(lane())
 
 
 async def exchange(db: Owned, models: Sequence[Model]) -> None:

@@ -6,23 +6,21 @@ A row depends on its line alone, so stretches may be folded in any order, and si
 from __future__ import annotations
 
 import asyncio
+import gc
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import contextmanager
 from typing import NamedTuple
 
-import asyncpg
-
-from gateway.readmodels.beside import SCHEMA, SQL, Owned
+from gateway.readmodels.beside import LANES, SCHEMA, SQL, Owned, opened
 from gateway.readmodels.model import Model
 from infra.messaging.carried import Carried
-from infra.postgres import reaching
 
 BATCH = 2_000
-STRETCH = 20_000
+STRETCH = 10_000
 """Lines. So many are one piece of work."""
 ALONE_SECONDS = 1.0
 """What takes no longer needs no other process, which takes about as long to start."""
@@ -42,23 +40,6 @@ class Stretch(NamedTuple):
 
 Told = Callable[[int], None]
 """How many more lines were folded."""
-
-
-@asynccontextmanager
-async def opened(dsn: str) -> AsyncIterator[Owned]:
-    """A connection of its own without a bound on its statements: a rebuild takes what it takes."""
-    settings = {
-        "application_name": "commonweal rebuild",
-        "statement_timeout": "0",
-        "timezone": "UTC",
-        "synchronous_commit": "off",
-    }
-    with reaching("the gateway's database"):
-        db = await asyncpg.connect(dsn, server_settings=settings)
-        try:
-            yield db
-        finally:
-            await db.close()
 
 
 def stretches(reached: Mapping[str, int], heads: Mapping[str, int]) -> Iterator[Stretch]:
@@ -84,11 +65,27 @@ async def fold_all(
 
 
 async def _fold_here(dsn: str, models: Sequence[Model], left: deque[Stretch], told: Told) -> None:
-    async with opened(dsn) as db:
-        while left:
-            piece = left.popleft()
-            await fold(db, models, piece)
-            told(piece.lines)
+    async def lane() -> None:
+        async with opened(dsn) as db:
+            while left:
+                piece = left.popleft()
+                await fold(db, models, piece)
+                told(piece.lines)
+
+    with uncollected():
+        async with asyncio.TaskGroup() as lanes:
+            for _ in range(LANES):
+                lanes.create_task(lane())
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Lines hold no circles: looking for some among so many objects takes as long as folding."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 async def _fold_beside(
@@ -103,17 +100,14 @@ async def _fold_beside(
     with ProcessPoolExecutor(1, mp_context=spawned) as other:
         await loop.run_in_executor(other, os.getpid)
         while left and not here.done():
-            piece = left.popleft()
-            told(await loop.run_in_executor(other, _fold_there, dsn, models, piece))
+            pieces = deque(left.popleft() for _ in range(min(LANES, len(left))))
+            lines = sum(piece.lines for piece in pieces)
+            await loop.run_in_executor(other, _fold_there, dsn, models, pieces)
+            told(lines)
 
 
-def _fold_there(dsn: str, models: Sequence[Model], piece: Stretch) -> int:
-    async def folded() -> None:
-        async with opened(dsn) as db:
-            await fold(db, models, piece)
-
-    asyncio.run(folded())
-    return piece.lines
+def _fold_there(dsn: str, models: Sequence[Model], pieces: deque[Stretch]) -> None:
+    asyncio.run(_fold_here(dsn, models, pieces, lambda _: None))
 
 
 async def fold(db: Owned, models: Sequence[Model], piece: Stretch) -> None:

@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 from gateway.journal.vector import SOURCES
 from gateway.readmodels import beside
-from gateway.readmodels.beside import SCHEMA, SQL, Owned
-from gateway.readmodels.folding import fold, fold_all, opened, stretches
+from gateway.readmodels.beside import SCHEMA, SQL, Owned, opened
+from gateway.readmodels.folding import fold, fold_all, stretches
 from gateway.readmodels.model import Model
 from gateway.readmodels.projector import LAST, Digest
 
@@ -63,7 +63,7 @@ async def rebuild(
     async with opened(dsn) as db, _alone(db):
         building = Building(dsn, db, models, told)
         await building.read()
-        await beside.index(db, models)
+        await beside.index(dsn, models)
         seconds = time.monotonic() - began
         found = [await building.compared(model, seconds) for model in models]
         if switch:
