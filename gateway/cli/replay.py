@@ -10,13 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-import httpx
-
 from gateway.cli.rebuild import add_data, rebuilt
 from gateway.journal import SOURCES, Vector, VectorMalformed
 from gateway.readmodels import MODELS
 from gateway.replay import Replay, ReplayRefused
-from gateway.replay.client import SEQUENCE, SOURCE
+from gateway.replay.client import SEQUENCE, SOURCE, AddressMalformed
 
 SAID_EVERY_SECONDS = 1.0
 GATEWAY = "http://127.0.0.1:8080"
@@ -91,8 +89,8 @@ def replay(arguments: argparse.Namespace) -> int:
     except (ReplayRefused, VectorMalformed) as refusal:
         print(refusal, file=sys.stderr)
         return 1
-    except httpx.InvalidURL as error:
-        print(f"{arguments.url} is no address: {error}", file=sys.stderr)
+    except AddressMalformed as error:
+        print(error, file=sys.stderr)
         return 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -20,7 +20,7 @@ from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from pathlib import Path
 from typing import Any, Literal, TypeVar, overload
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 import orjson
 
@@ -44,6 +44,13 @@ class ReplayRefused(Exception):
     """The gateway did not give the lines; its own words say why."""
 
 
+class AddressMalformed(Exception):
+    """{url} is no address: {why}"""
+
+    def __init__(self, url: str, why: object) -> None:
+        super().__init__((self.__doc__ or "").format(url=url, why=why))
+
+
 class Replay:
     """The history from one vector up to another, filtered; gone through as often as wished."""
 
@@ -59,7 +66,7 @@ class Replay:
     ) -> None:
         """`after` and `to` take a vector, or an instant or a date of recording; `filters`: source,
         initiative, type, since, until, order, as `GET /v1/events` has."""
-        self._url, self._token = url.rstrip("/"), token
+        self._url, self._token = address(url), token
         self._begin, self._end, self._filters = after, to, filters
         self._bar = Bar() if progress else None
         self._file: Path | None = None
@@ -70,7 +77,7 @@ class Replay:
     @classmethod
     def of_file(cls, path: Path | str, *, progress: bool = False) -> Replay:
         """The lines of a file of JSON Lines."""
-        replay = cls("", "", progress=progress)
+        replay = cls("http://nowhere", "", progress=progress)
         replay._file = Path(path)
         return replay
 
@@ -158,7 +165,7 @@ class Replay:
     def _asked(self, query: Mapping[str, str]) -> Iterator[HTTPResponse]:
         """By the standard library's client: five times as fast as httpx, which the lines' reader
         would wait for."""
-        at = urlsplit(self._url)
+        at = self._url
         kind = HTTPSConnection if at.scheme == "https" else HTTPConnection
         named = urlencode({name: value for name, value in query.items() if value})
         with closing(kind(at.netloc, timeout=PATIENCE_SECONDS)) as gateway:
@@ -168,6 +175,18 @@ class Replay:
             if answer.status != HTTPStatus.OK:
                 raise ReplayRefused(_told(answer.status, answer.read()))
             yield answer
+
+
+def address(url: str) -> SplitResult:
+    """Of a gateway: http or https, a host, and the path before its own, if any."""
+    try:
+        found = urlsplit(url.rstrip("/"))
+        if found.scheme not in ("http", "https") or not found.hostname:
+            raise AddressMalformed(url, "it is to begin with http:// or https://, and a host")
+        found.port  # noqa: B018 - read, it is checked
+    except ValueError as error:
+        raise AddressMalformed(url, error) from error
+    return found
 
 
 def _told(status: int, body: bytes) -> str:
