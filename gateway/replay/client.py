@@ -12,7 +12,6 @@ given as `after` another replay goes on from there. `Replay.of_file` reads what 
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -25,12 +24,11 @@ from urllib.parse import SplitResult, urlencode, urlsplit
 import orjson
 
 from gateway.journal import SOURCES, Vector, VectorMalformed
+from gateway.replay.bar import Bar
 from gateway.replay.typed import Event
 
 PATIENCE_SECONDS = 60.0
 TRIES = 5
-SAID_EVERY_SECONDS = 0.5
-BAR = 30
 CHUNK = 256 * 1024
 SOURCE = b'"source":"/'
 SEQUENCE = b'"sequence":"'
@@ -196,34 +194,6 @@ def _told(status: int, body: bytes) -> str:
     except (ValueError, KeyError, TypeError):
         return f"The gateway answered {status}."
     return f"{detail} ({status})"
-
-
-class Bar:
-    """A progress bar on standard error."""
-
-    def __init__(self) -> None:
-        self._lines, self._whole = 0, 0
-        self._began = self._told = time.monotonic()
-
-    def expect(self, end: Vector) -> None:
-        self._whole = sum(end[source] for source in SOURCES)
-
-    def take(self, block: bytes, reached: Vector) -> None:
-        self._lines += block.count(b"\n")
-        if time.monotonic() - self._told > SAID_EVERY_SECONDS:
-            self._say(sum(reached[source] for source in SOURCES))
-
-    def done(self) -> None:
-        self._say(self._whole)
-        sys.stderr.write("\n")
-
-    def _say(self, stands: int) -> None:
-        self._told = time.monotonic()
-        rate = self._lines / max(self._told - self._began, 0.001)
-        part = min(stands / self._whole, 1.0) if self._whole else 1.0
-        bar = "█" * round(BAR * part)
-        sys.stderr.write(f"\r{bar:<{BAR}} {part:4.0%} {self._lines:,} events, {rate:,.0f}/s")
-        sys.stderr.flush()
 
 
 def whole_lines(chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -15,6 +15,7 @@ import uvloop
 from infra.runtime.child import Child, listen
 from infra.runtime.ports import LOOPBACK
 from infra.settings import Settings
+from infra.web.heads import Heads
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -54,7 +55,7 @@ async def _serve(
             create_app(settings, child.poke),
             host=host,
             port=port,
-            http="httptools",
+            http=Heads,
             lifespan="on",
             access_log=False,
             log_config=None,
