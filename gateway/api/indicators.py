@@ -21,7 +21,7 @@ from gateway.api.remembered import remembered
 from gateway.api.views import ObservationList
 from gateway.readmodels import observations
 from gateway.readmodels.cut import Cut
-from infra.kernel import NotFound
+from infra.kernel import Day, NotFound
 from infra.postgres import Pool
 
 router = APIRouter(tags=["gateway"])
@@ -29,10 +29,8 @@ PLACE = Annotated[
     str | None,
     Query(max_length=80, description="Only of the place with this code.", examples=["20801"]),
 ]
-SINCE = Annotated[
-    date | None, Query(description="Only of periods that begin on this day or later.")
-]
-UNTIL = Annotated[date | None, Query(description="Only of periods that end on this day or before.")]
+SINCE = Annotated[Day | None, Query(description="Only of periods that begin on this day or later.")]
+UNTIL = Annotated[Day | None, Query(description="Only of periods that end on this day or before.")]
 TOTAL = Annotated[
     bool | None,
     Query(description="true: only of all people together; false: only of some of them."),

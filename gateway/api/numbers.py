@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from gateway.api.number_views import MeasureChanges, NumberDossier, TargetChange
 from gateway.api.remembered import remembered
 from gateway.registers import changes, numbers
 from gateway.registers.facts import gathered
-from infra.kernel import NotFound
+from infra.kernel import Day, NotFound
 
 router = APIRouter(tags=["gateway"])
 INDICATOR = Annotated[UUID | None, Query(description="Only of this indicator.")]
@@ -32,7 +31,7 @@ INDICATOR = Annotated[UUID | None, Query(description="Only of this indicator.")]
 )
 @remembered
 async def read_number(
-    request: Request, cut: Asked, id: Id, series_id: UUID, start: date, end: date
+    request: Request, cut: Asked, id: Id, series_id: UUID, start: Day, end: Day
 ) -> Response:
     """One number and all there is to say of it: every version, who, why, and its lineage both ways.
 

@@ -118,10 +118,7 @@ def of_shape(error: ValidationError | RequestValidationError, within: str = "") 
         what = within or "body"
         return Problem(400, "malformed-json", f"The {what} is not valid JSON: {found[0]['msg']}.")
     errors = [
-        {
-            "pointer": pointer([within, *entry["loc"]] if within else entry["loc"]),
-            "detail": sentence(entry),
-        }
+        {"pointer": _where(error, entry["loc"], within), "detail": sentence(entry)}
         for entry in found[:MAX_ERRORS]
     ]
     first = errors[0]
@@ -129,6 +126,13 @@ def of_shape(error: ValidationError | RequestValidationError, within: str = "") 
     if len(found) > 1:
         detail += f" (and {len(found) - 1} more, see errors)"
     return Problem(422, "invalid-shape", detail, errors=errors)
+
+
+def _where(error: Exception, location: Sequence[int | str], within: str) -> str:
+    """`/partners/0/sector` in a body, `query:since` or `path:id` around it."""
+    if isinstance(error, RequestValidationError):
+        return ":".join(map(str, location[:2]))
+    return pointer([within, *location] if within else location)
 
 
 def pointer(location: Iterable[int | str]) -> str:

@@ -53,6 +53,14 @@ async def test_a_wrong_question_is_refused(
     assert problem["type"] == f"/problems/{slug}"
 
 
+@pytest.mark.parametrize("day", ["0", "1640995200", "2022-01-01T00:00:00Z", "20220101"])
+async def test_a_day_is_a_day_of_the_calendar(house: GatewayHouse, day: str) -> None:
+    await house.take(founded())
+    problem = await house.get(OBSERVATIONS, status=422, since=day)
+    assert problem["errors"][0]["pointer"] == "query:since"
+    await house.get(f"{OBSERVATIONS}/{INDICATOR}/{day}/2022-12-31", status=422)
+
+
 NOT_CURSORS = [
     {"v": "agenda:1", "p": []},
     {"v": "agenda:1", "p": ["x"]},
