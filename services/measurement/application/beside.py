@@ -81,6 +81,9 @@ async def refuse_unsound(
     many_series: ManySeries,
 ) -> None:
     """Refuse values that break what always holds, held against what else stands."""
+    rules = invariant_rules(indicator.definition) if indicator.definition else ()
+    if not rules:
+        return
     staged = [
         StagedSeries(
             series.place, series.dimensions, [_row(one) for one in said], standing_in(series)
@@ -88,9 +91,6 @@ async def refuse_unsound(
         for series, said in changed.values()
         if series.definition_version == indicator.series_version
     ]
-    if not staged or indicator.definition is None:
-        return
-    rules = invariant_rules(indicator.definition)
     others = await beside(indicator, rules, staged, many_series)
     for rule in rules:
         for found in rule.find([*staged, *others.series], NO_ROUND):

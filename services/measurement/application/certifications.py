@@ -116,7 +116,8 @@ class Certifications(UseCases):
                 certifier=by.provenance.actor,
                 origins=origins(lines[series.id], series.rejected, verifiers),
             )
-            told[series.id] = series, [series.live[one.span].observation for one in wanted]
+            live = series.live
+            told[series.id] = series, [live[one.span].observation for one in wanted]
         await refuse_unsound(indicator, told, self.many_series)
 
     async def decertify_observation(
