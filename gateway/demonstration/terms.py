@@ -176,7 +176,10 @@ async def reopens_round(story: Story) -> None:
         Person.GLEN_EIRA_LEAD,
         f"{one}/reopening-requests",
         until="2022-08-12",
-        reason={"code": "storm-damage", "text": "The office was flooded; the registers are dry."},
+        reason={
+            "code": "context-changed",
+            "text": "A storm flooded the office; the registers are dry.",
+        },
     )
     request = asked["reopening_requests"][-1]["request_id"]
     await player.does(Person.STEWARD, f"{one}/reopening-requests/{request}/grants")

@@ -23,6 +23,7 @@ ROUNDS = f"/v1/initiatives/{INITIATIVE}/reporting-periods"
 CLOSED = ["measurement.reporting-period-closed"]
 UNTIL = {"until": "2022-09-30"}
 BECAUSE = {"reason": WHY}
+EXCEPTION = {"reason": {"code": "error", "text": "The register was of another year."}}
 
 
 @pytest.fixture
@@ -83,14 +84,17 @@ async def test_an_extension_has_a_reason_and_moves_the_closing(measuring: House,
 
 async def test_a_closed_round_is_reopened_by_another_person(measuring: House, caller: Caller):
     path = await opened(caller)
-    early = await caller.ask(f"{path}/reopening-requests", UNTIL | BECAUSE)
+    early = await caller.ask(f"{path}/reopening-requests", UNTIL | EXCEPTION)
     assert refusal(early) == (409, "round-is-open")
     await caller.done(f"{path}/closures", {})
     unfounded = await caller.ask(f"{path}/reopening-requests", UNTIL)
     assert refusal(unfounded) == (422, "reason-required")
-    asked = await caller.done(f"{path}/reopening-requests", UNTIL | BECAUSE)
+    ordinary = await caller.ask(f"{path}/reopening-requests", UNTIL | BECAUSE)
+    assert refusal(ordinary) == (422, "reason-not-exceptional")
+    assert "those are: context-changed, definition-changed, error." in ordinary.json()["detail"]
+    asked = await caller.done(f"{path}/reopening-requests", UNTIL | EXCEPTION)
     [request] = asked["reopening_requests"]
-    assert (request["reason_code"], request["outcome"]) == ("correction", "open")
+    assert (request["reason_code"], request["outcome"]) == ("error", "open")
     grants = f"{path}/reopening-requests/{request['request_id']}/grants"
     assert refusal(await caller.ask(grants, {})) == (422, "granted-by-requester")
     async with Caller(measuring.app, bearer=token("person-2")) as other:
@@ -103,7 +107,7 @@ async def test_a_closed_round_is_reopened_by_another_person(measuring: House, ca
 async def test_a_reopening_is_refused_with_a_reason(caller: Caller):
     path = await opened(caller)
     await caller.done(f"{path}/closures", {})
-    asked = await caller.done(f"{path}/reopening-requests", UNTIL | BECAUSE)
+    asked = await caller.done(f"{path}/reopening-requests", UNTIL | EXCEPTION)
     request = asked["reopening_requests"][0]["request_id"]
     refusals = f"{path}/reopening-requests/{request}/refusals"
     assert refusal(await caller.ask(refusals, {})) == (422, "reason-required")

@@ -9,22 +9,26 @@ import pytest
 
 from infra.kernel import DomainError
 from services.measurement.domain.completeness import Lacking
+from services.measurement.domain.reopening import (
+    EXCEPTIONAL,
+    GrantedByRequester,
+    NoSuchReopeningRequest,
+    ReasonNotExceptional,
+    ReopeningRequestedAlready,
+    ReopeningSettled,
+    UntilIsPast,
+)
 from services.measurement.domain.reporting import (
     BackfillTakesAnyPast,
     GapFlaggedAlready,
-    GrantedByRequester,
     NoExtension,
-    NoSuchReopeningRequest,
     PeriodNamedTwice,
     PeriodNotTaken,
-    ReopeningRequestedAlready,
-    ReopeningSettled,
     ReportingPeriod,
     RoundIsClosed,
     RoundIsOpen,
     RoundNotBegun,
     RoundTakesNothing,
-    UntilIsPast,
     WindowNotOver,
     WindowOutOfOrder,
 )
@@ -62,14 +66,14 @@ ASKED = fact(
     request_id=REQUEST,
     requested_by="mia",
     until=LATER,
-    reason_code="late-data",
+    reason_code="context-changed",
 )
 REOPENED = fact(
     ReportingPeriodReopened,
     request_id=REQUEST,
     granted_by="noor",
     until=LATER,
-    reason_code="late-data",
+    reason_code="context-changed",
 )
 REFUSED = fact(ReopeningRefused, request_id=REQUEST)
 
@@ -79,10 +83,8 @@ def period(*facts: fact, **terms: Any) -> given[ReportingPeriod]:
     return given(ReportingPeriod, opened, *facts)
 
 
-def ask(p: ReportingPeriod, until: date = LATER, today: date = LATER) -> None:
-    p.request_reopening(
-        request_id=REQUEST, person="mia", until=until, reason="late-data", today=today
-    )
+def ask(p: ReportingPeriod, until: date = LATER, reason: str = "context-changed") -> None:
+    p.request_reopening(request_id=REQUEST, person="mia", until=until, reason=reason, today=LATER)
 
 
 def grant(p: ReportingPeriod, person: str = "noor", today: date = LATER) -> None:
@@ -144,6 +146,22 @@ def test_a_closed_round_may_be_requested_to_reopen():
     period(CLOSED, ASKED).when(ask).then_refused(ReopeningRequestedAlready)
     period(CLOSED, ASKED, REFUSED).when(lambda p: p.refuse(REQUEST)).then_refused(ReopeningSettled)
     period(CLOSED).when(lambda p: ask(p, until=LATER - DAY)).then_refused(UntilIsPast)
+
+
+def test_it_is_requested_for_what_is_an_exception():
+    for code in EXCEPTIONAL:
+        period(CLOSED).when(lambda p, code=code: ask(p, reason=code)).then(
+            fact(ASKED, reason_code=code)
+        )
+    for code in ("late-data", "capacity", "partner-request", "other", "no-such-reason"):
+        period(CLOSED).when(lambda p, code=code: ask(p, reason=code)).then_refused(
+            ReasonNotExceptional
+        )
+
+
+def test_a_request_made_for_any_reason_before_that_was_a_rule_is_still_granted():
+    before = fact(ASKED, reason_code="late-data")
+    period(CLOSED, before).when(grant).then(fact(REOPENED, reason_code="late-data"))
 
 
 def test_somebody_else_grants_it():

@@ -31,7 +31,7 @@ class CloseReportingPeriod(Command):
 
 
 class RequestReopening(Command):
-    """Needs a reason."""
+    """Needs an exceptional reason; any other is refused with those that there are."""
 
     until: Day = Field(description="The last day on which it should take submissions again.")
 
@@ -69,7 +69,8 @@ class Rounds(UseCases):
     async def request_reopening(
         self, period_id: UUID, *, command: RequestReopening, by: Act
     ) -> Receipt:
-        """Ask, with a reason, that a closed round takes submissions again until a day."""
+        """Ask, for an exceptional reason, that a closed round takes submissions again until a
+        day."""
         if command.reason is None:
             raise ReasonRequired
         code, today = command.reason.code, self.when(by).date()

@@ -13,6 +13,14 @@ from eventsourcing.domain import event
 from infra.kernel import Aggregate, Day, RuleForbids, StateForbids, Title
 from infra.kernel.provenance import Code, Reference
 from services.measurement.domain.completeness import Lacking, named
+from services.measurement.domain.reopening import (
+    GrantedByRequester,
+    NoSuchReopeningRequest,
+    ReopeningRequestedAlready,
+    ReopeningSettled,
+    UntilIsPast,
+    require_exceptional,
+)
 from services.measurement.domain.reporting_facts import (
     CompletenessGapFlagged,
     Kind,
@@ -62,26 +70,6 @@ class WindowNotOver(StateForbids):
 
 class PeriodNotTaken(RuleForbids):
     """This round does not take {period}; submit it in a round that does."""
-
-
-class ReopeningRequestedAlready(StateForbids):
-    """Reopening request {request} is still open; grant or refuse it first."""
-
-
-class NoSuchReopeningRequest(StateForbids):
-    """Nobody has made the reopening request {request} in this round."""
-
-
-class ReopeningSettled(StateForbids):
-    """Reopening request {request} was {outcome} already; make another one."""
-
-
-class GrantedByRequester(RuleForbids):
-    """{person} requested this reopening; somebody else has to grant it."""
-
-
-class UntilIsPast(RuleForbids):
-    """{until} has passed; a round is reopened until a day that is still to come."""
 
 
 class NoExtension(RuleForbids):
@@ -194,7 +182,8 @@ class ReportingPeriod(Aggregate):
     def request_reopening(
         self, *, request_id: UUID, person: Reference, until: date, reason: Code, today: date
     ) -> None:
-        """Ask that it takes submissions again until the end of a day."""
+        """Ask that it takes submissions again until the end of a day, for what is an exception."""
+        require_exceptional(reason)
         if self.state == "open":
             raise RoundIsOpen(closes=self.closes)
         for request in self.requests.values():
