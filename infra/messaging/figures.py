@@ -31,6 +31,14 @@ class Effects(NamedTuple):
     effects: int
 
 
+class Fired(NamedTuple):
+    """How many timers of one kind had their effect, or were refused it."""
+
+    timer: str
+    state: str
+    effects: int
+
+
 class Carrying(NamedTuple):
     """`behind` is how many lines the relay has still to carry; None where there is no log."""
 
@@ -38,6 +46,7 @@ class Carrying(NamedTuple):
     relay_restarts: int
     readings: tuple[Reading, ...]
     policies: tuple[Effects, ...] = ()
+    timers: tuple[Fired, ...] = ()
 
     def as_health(self) -> dict[str, object]:
         """For `/health`: it needs somebody where a message waits that could not be read."""
@@ -46,6 +55,7 @@ class Carrying(NamedTuple):
             "relay_behind": self.behind,
             "readings": [reading._asdict() for reading in self.readings],
             "policies": [effects._asdict() for effects in self.policies],
+            "timers": [fired._asdict() for fired in self.timers],
         }
 
     @property
@@ -60,9 +70,15 @@ async def carrying(pool: Pool, *, relays: bool) -> Carrying:
         rows = await db.fetch(SQL["figures_readings"])
         restarts = await db.fetchval(SQL["figures_restarts"])
         behind = await db.fetchval(SQL["figures_behind"]) if relays else None
-        fired = await db.fetch(SQL["figures_policies"])
-    effects = tuple(Effects(*row) for row in fired)
-    return Carrying(behind, restarts or 0, tuple(Reading(*row) for row in rows), effects)
+        effects = await db.fetch(SQL["figures_policies"])
+        fired = await db.fetch(SQL["figures_timers"])
+    return Carrying(
+        behind,
+        restarts or 0,
+        tuple(Reading(*row) for row in rows),
+        tuple(Effects(*row) for row in effects),
+        tuple(Fired(*row) for row in fired),
+    )
 
 
 GAUGES = Gauges()
@@ -98,3 +114,6 @@ def show(gauges: Gauges, figures: Carrying) -> None:
     for policy, state, effects in figures.policies:
         meaning = "Effects of policies that are done, refused or waiting"
         gauges.show("policy_effects", effects, meaning=meaning, policy=policy, state=state)
+    for timer, state, effects in figures.timers:
+        meaning = "Timers that went off, by whether their effect is done or refused"
+        gauges.show("timer_effects", effects, meaning=meaning, timer=timer, state=state)

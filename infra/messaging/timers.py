@@ -6,6 +6,9 @@ nothing can be promised without its timer, a restart forgets nothing, and no use
 Of the many processes that may run, one fires a timer: it holds the row's lock while the effect is
 written in a transaction of its own. If it is killed between that and its commit, the next process
 asks for the same effect again, under the same idempotency key, and is told that it is done.
+
+What became of each is kept. A refused effect is kept with its reason and not tried again: most
+often it says that what was owed was done in time.
 """
 
 from __future__ import annotations
@@ -34,6 +37,7 @@ from infra.kernel import (
 from infra.kernel.act import Answer
 from infra.kernel.values import instant
 from infra.messaging.carried import Carried
+from infra.messaging.policies import Settled
 from infra.messaging.references import SQL
 from infra.postgres import Connection, Pool, Unavailable, connection
 
@@ -165,29 +169,33 @@ class Timers:
             if row is None:
                 return False
             due = Due(*row)._replace(about=orjson.loads(row["about"]))
-            if await self._fire(due):
+            settled = await self._fire(due)
+            if settled:
+                named = due.kind, due.key, due.due, due.cause
+                await db.execute(SQL["timers_settle"], *named, *settled)
                 await db.execute(SQL["timers_drop"], due.kind, due.key)
             else:
                 self._postponed[f"{due.kind} {due.key}"] = now + RETRY_SECONDS
         self._fired()
         return True
 
-    async def _fire(self, due: Due) -> bool:
-        """Whether it is done with."""
+    async def _fire(self, due: Due) -> Settled | None:
+        """What became of it; None where it is to be tried again."""
         try:
             await self._effects[due.kind](due, act_of(self._source, due))
         except AlreadyAnswered:
             log.info("timer %s of %s was fired before", due.kind, due.key)
-        except (StateForbids, RuleForbids, NotFound) as nothing_to_do:
-            log.info("timer %s of %s is not called for: %s", due.kind, due.key, nothing_to_do)
+        except (StateForbids, RuleForbids, NotFound) as refusal:
+            log.info("timer %s of %s is not called for: %s", due.kind, due.key, refusal)
+            return Settled("refused", f"{refusal.slug}: {refusal}")
         except Conflict:
-            return False
+            return None
         except Unavailable:
             raise
         except Exception:  # whatever it is: said, and tried again, and the other timers go on
             log.exception("timer %s of %s failed", due.kind, due.key)
-            return False
-        return True
+            return None
+        return Settled("done")
 
 
 def act_of(source: str, due: Due) -> Act:

@@ -7,7 +7,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,12 +16,15 @@ from uuid import UUID
 
 import orjson
 import pytest
+from prometheus_client import CollectorRegistry
 
 from infra.eventstore import PostgresEventStore, Repository
 from infra.kernel import Act, Clock, Provenance, uuid7
 from infra.kernel.clock import ManualClock, ScenarioClock
-from infra.messaging import Timer, TimerPolicy, Timers
+from infra.messaging import Due, Effect, Timer, TimerPolicy, Timers
 from infra.messaging.carry import carry, timing
+from infra.messaging.figures import carrying, show
+from infra.observability import Gauges
 from infra.postgres import Pool, make_pool
 from services.agenda.domain import Engagement, Initiative
 from services.agenda.domain.engaging import Group
@@ -133,6 +136,51 @@ async def test_what_was_done_in_time_makes_its_timer_go_off_without_a_fact(
         clock.forward(days=31)
         assert await house.runner().catch_up() == 2
         assert [str(broken)] == [line["subject"][-36:] for line in await house.overdue()]
+
+
+async def test_a_refused_effect_is_kept_with_its_reason_counted_and_not_tried_again(
+    database: Database,
+) -> None:
+    clock = ManualClock(START)
+    async with house_at(await database("agenda", PACKAGES), clock) as house:
+        kept, broken = await house.engagements(2)
+        await house.answer(kept)
+        clock.forward(days=31)
+        asked: list[str] = []
+        assert await house.runner(listening(asked)).catch_up() == 2
+        row = await house.pool.fetchrow("SELECT * FROM timer_effects WHERE state = 'refused'")
+        assert row is not None
+        assert (row["kind"], row["key"]) == ("feedback-due", str(kept))
+        assert row["reason"].startswith("not-overdue: ")
+
+        more = listening(asked, "agenda.cohort-defined")
+        assert await house.runner(more).catch_up() == 0, "the log was read anew"
+        assert sorted(asked) == sorted(map(str, (kept, broken)))
+        figures = await carrying(house.pool, relays=True)
+        assert [tuple(one) for one in figures.timers] == [
+            ("feedback-due", "done", 1),
+            ("feedback-due", "refused", 1),
+        ]
+        scraped = CollectorRegistry()
+        show(Gauges(scraped), figures)
+        labels = {"timer": "feedback-due", "state": "refused"}
+        assert scraped.get_sample_value("commonweal_timer_effects", labels) == 1
+
+
+def listening(asked: list[str], *more: str) -> TimerPolicy:
+    """The agenda's timers, noting what is asked; and more facts that they hear."""
+
+    def effects(repository: Repository, clock: Clock) -> Mapping[str, Effect]:
+        return {kind: noting(one) for kind, one in TIMERS.effects(repository, clock).items()}
+
+    def noting(effect: Effect) -> Effect:
+        async def ask(due: Due, by: Act) -> None:
+            asked.append(due.key)
+            await effect(due, by)
+
+        return ask
+
+    return TimerPolicy({**TIMERS.sets, **dict.fromkeys(more, lambda _: ())}, effects)
 
 
 async def test_two_runners_at_once_fire_each_timer_once(database: Database) -> None:
