@@ -26,6 +26,8 @@ class Command:
     def __init__(self, data: Path) -> None:
         self.data = data
         self.port = free_port()
+        self.told = ""
+        """What it said until it stood, the last time."""
         self._up: subprocess.Popen[str] | None = None
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -38,8 +40,8 @@ class Command:
             check=False,
         )
 
-    def up(self) -> str:
-        """Start the house; gives what it said until it stood."""
+    def up(self) -> None:
+        """Start the house and wait until it stands."""
         command = [*self._commonweal("up"), "--port", str(self.port)]
         self._up = subprocess.Popen(
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -49,7 +51,8 @@ class Command:
         for line in self._up.stdout:
             told.append(line)
             if line.startswith("The house stands"):
-                return "".join(told)
+                self.told = "".join(told)
+                return
         raise AssertionError("".join(told))
 
     def interrupt(self) -> str:
@@ -72,7 +75,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
     commonweal = Command(tmp_path_factory.mktemp("commonweal") / "data")
     commonweal.up()
     yield commonweal
-    commonweal.run("down")
+    commonweal.run("down")  # where a test did not end it
     assert commonweal._up is not None
     commonweal._up.communicate(timeout=60)
     commonweal.run("fresh", "--yes")
@@ -82,6 +85,11 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
 def processes(commonweal: Command) -> dict[str, int]:
     folder = Folder(commonweal.data / "live", Kind.LIVE)
     return {one["name"]: one["pid"] for one in folder.noted()["processes"] if one["ready"]}
+
+
+def addresses(commonweal: Command) -> dict[str, str]:
+    noted = Folder(commonweal.data / "live", Kind.LIVE).noted()
+    return {one["name"]: one["address"] for one in noted["processes"]}
 
 
 def test_status_shows_what_runs_where(standing: Command) -> None:
@@ -106,17 +114,16 @@ def test_whatever_is_killed_answers_again(name: str, standing: Command) -> None:
     until(lambda: standing.run("status").returncode == 0)
 
 
-def test_ctrl_c_ends_all_and_a_second_start_finds_the_same_house(tmp_path: Path) -> None:
-    commonweal = Command(tmp_path / "data")
-    told = commonweal.up()
-    assert f"http://127.0.0.1:{commonweal.port}" in told
-    assert "(live)" in told
-    pids = processes(commonweal).values()
-    assert "everything has ended" in commonweal.interrupt()
-    assert commonweal.ended() == 0
-    assert all(is_gone(pid) for pid in pids)
-    assert commonweal.run("status").returncode == 1
-    commonweal.up()
-    assert commonweal.run("down").returncode == 0
-    assert "everything has ended" in commonweal.interrupt()
-    commonweal.run("fresh", "--yes")
+def test_ctrl_c_ends_all_and_a_second_start_finds_the_same_house(standing: Command) -> None:
+    assert f"http://127.0.0.1:{standing.port}" in standing.told
+    assert "(live)" in standing.told
+    before, where = processes(standing).values(), addresses(standing)
+    assert "everything has ended" in standing.interrupt()
+    assert standing.ended() == 0
+    assert all(is_gone(pid) for pid in before)
+    assert standing.run("status").returncode == 1
+    standing.up()
+    assert addresses(standing) == where
+    assert standing.run("down").returncode == 0
+    assert "everything has ended" in standing.interrupt()
+    assert standing.run("status").returncode == 1
