@@ -42,6 +42,7 @@ class Wire(asyncio.Protocol):
         self.status, self.headers, self._asked = 0, [], request.method
         self._begun = self._ended = self._sent = False
         self._chunks.clear()
+        self._buffered = 0
         self._parser = httptools.HttpResponseParser(self)
         head = b"%b %b HTTP/1.1\r\n" % (request.method.encode(), request.url.raw_path)
         lines = b"".join(b"%b: %b\r\n" % pair for pair in request.headers.raw)
@@ -110,7 +111,8 @@ class Wire(asyncio.Protocol):
             self._parser.feed_data(data)
         except httptools.HttpParserError:
             self.close()
-        if self._buffered > BUFFERED_BYTES and not self._paused and self.open:
+        full = self._buffered > BUFFERED_BYTES and not self._ended
+        if full and not self._paused and self.open:
             self._paused = True
             self._transport.pause_reading()
         self._stirred.set()

@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 
 import httpx
 import pytest
 
 from infra.web.connections import Connections
-from infra.web.wire import BUFFERED_BYTES
+from infra.web.wire import BUFFERED_BYTES, Wire
 
 Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 WHOLE = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nx-a: b\r\n\r\nok"
 BIG = 4 * 1024 * 1024
+
+
+class Heard(Wire):
+    """Tells when an answer has come to its end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.whole = asyncio.Event()
+
+    def on_message_complete(self) -> None:
+        super().on_message_complete()
+        self.whole.set()
 
 
 @dataclass
@@ -71,6 +83,22 @@ async def test_a_connection_is_used_again() -> None:
     assert server.connections == 1
     assert server.asked[2].startswith(b"GET /x?n=2 HTTP/1.1\r\n")
     assert b"X-Who: me\r\n" in server.asked[2]
+
+
+async def test_an_answer_that_came_whole_before_its_reader_leaves_a_connection_that_hears() -> None:
+    """Whether that reader still comes or not."""
+    body = b"x" * (BUFFERED_BYTES + 1)
+    long = b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%b" % (len(body), body)
+    async with serving(Server([long, long, WHOLE])) as url, asyncio.timeout(5):
+        request = httpx.Request("GET", url)
+        loop = asyncio.get_running_loop()
+        _, wire = await loop.create_connection(Heard, request.url.host, request.url.port)
+        with closing(wire):
+            for _ in range(3):
+                wire.whole.clear()
+                await wire.ask(request, {"read": 5.0, "write": 5.0})
+                await wire.whole.wait()
+            assert [chunk async for chunk in wire.body(5.0)] == [b"ok"]
 
 
 async def test_side_by_side_each_has_a_connection_and_no_more_than_the_most() -> None:
