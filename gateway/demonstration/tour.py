@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 
 from gateway.demonstration.cast import DEPARTMENT, HARBOUR
 from gateway.demonstration.releases import FEED
@@ -12,6 +13,7 @@ from infra.runtime import House
 TOUR = """
 What there is to look at. Each line works as it stands in another shell, in this folder:
 
+  export COMMONWEAL_DATA={data}
   export TOKEN=$(.venv/bin/commonweal token --demo --person p-evaluator --role evaluator \\
     --organisation {department})
   get() {{ curl -sS -H "Authorization: Bearer $TOKEN" "$@"; echo; }}   # | python3 -m json.tool
@@ -70,6 +72,6 @@ What there is to look at. Each line works as it stands in another shell, in this
 async def tour(house: House) -> str:
     """The links and commands, filled in for this house."""
     noted = json.loads((house.notes / STORY).read_text())
-    return TOUR.format(
-        url=house.url, department=DEPARTMENT.id, harbour=HARBOUR.id, feed=FEED, **noted
-    )
+    data = shlex.quote(str(house.notes.parent.absolute()))
+    cast = {"department": DEPARTMENT.id, "harbour": HARBOUR.id}
+    return TOUR.format(url=house.url, data=data, feed=FEED, **cast, **noted)
