@@ -16,7 +16,10 @@ SECONDS = 30
 
 
 def read(url: str, token: str, folder: Path) -> None:
-    """Each service's log; lines take a token of somebody who may read them (COMMONWEAL_TOKEN)."""
+    """Each service's log, and its feeds' files, which name one another as they are downloaded.
+
+    The lines take a token of somebody who may read them.
+    """
     headers = {"authorization": f"Bearer {token}"} if token else {}
     about = {"base_url": url, "headers": headers, "timeout": SECONDS, "trust_env": False}
     with httpx.Client(**about) as house:
@@ -26,7 +29,7 @@ def read(url: str, token: str, folder: Path) -> None:
                 service = key.name.rpartition("/")[2]
                 witnesses = [each for each in keys if each.kind is Kind.COSIGNATURE]
                 _log(house, service, folder / "log" / f"house-{service}", [key, *witnesses])
-        _feeds(house, folder / "release")
+        _feeds(house, folder / "release" / "house")
 
 
 def _log(house: httpx.Client, service: str, folder: Path, keys: list[VerifierKey]) -> None:
@@ -64,7 +67,7 @@ def _feeds(house: httpx.Client, folder: Path) -> None:
         those = json.loads(_text(house, f"{feed['href']}?includeHistory=true"))["releases"]
         for one in those:
             for file in one["files"]:
-                name = f"house-{feed['code']}-{one['number']}.{file['format']}"
+                name = f"{feed['code']}-{one['number']}.{file['format']}"
                 put(folder / name, _bytes(house, file["href"]))
 
 

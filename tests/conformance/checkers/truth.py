@@ -14,7 +14,7 @@ STATUS = ("obs_status", "conf_status")
 
 def releases(folder):
     """Each release: how its files begin, and its cells in order."""
-    found = sorted((Path(folder) / "release").glob("*.jsonl"))
+    found = sorted((Path(folder) / "release").rglob("*.jsonl"))
     must(found, "there is no release to be read")
     for path in found:
         lines = path.read_text("utf-8").split("\n")[:-1]
