@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from infra.runtime import Folder, House, Kind
 
@@ -18,10 +19,14 @@ TAKEN = "COMMONWEAL_TEST_KAFKA"
 
 
 class Standing:
-    """Starts, ends and looks into one house; its broker is the tests' where one is configured."""
+    """Starts, ends and looks into one house; its broker is the tests' where one is configured.
+
+    There it has topics of its own, as another house's, of this run or before, may be there as well.
+    """
 
     def __init__(self, data: Path, kind: Kind = Kind.DEMONSTRATION, **settings: str) -> None:
-        self.data, self.kind, self._settings = data, kind, settings
+        self.data, self.kind = data, kind
+        self._settings = {"COMMONWEAL_KAFKA_PREFIX": f"house-{uuid4().hex}.", **settings}
         self._process: subprocess.Popen[str] | None = None
 
     def up(self) -> str:
