@@ -139,6 +139,7 @@ async def begin_work(caller: Caller, cycle: str) -> None:
     """Measures and a plan of action stand, as was heard of the others; so the work may begin."""
     refused = await caller.ask(f"{cycle}/plan-approvals", {})
     assert refused.status_code == 409, refused.text
+    assert refused.json()["type"] == "/problems/measures-not-ready"
     assert "retry-after" in refused.headers
     plan_ready(caller, cycle, (await caller.get(cycle)).json()["initiative_id"])
     await caller.done(f"{cycle}/plan-approvals", {})

@@ -25,6 +25,12 @@ ALL = f"/v1/initiatives/{INITIATIVE}"
 YEAR = {"starts": "2022-04-27", "ends": "2023-04-26"}
 WHY = {"code": "learning", "text": "The review of February showed it."}
 PROOF = {"uri": "urn:pack:1", "sha256": "ab" * 32, "media_type": "application/pdf"}
+CLAIM = {
+    "indicator_id": str(INDICATOR),
+    "mechanism": "every referral gets a call within ten days",
+    "expected": {"change": "-24", "lag_months": 9},
+    "confidence": "medium",
+}
 STRATEGY = {"title": "One desk", "kind": "system", "outcomes": [str(OUTCOME)]}
 
 
@@ -81,15 +87,7 @@ async def led(caller: Caller, title: str = "Shared desk", lead: UUID = HARBOUR) 
 
 
 async def claimed(caller: Caller, activity: str) -> dict[str, Any]:
-    return await caller.done(
-        f"/v1/activities/{activity}/contribution-claims",
-        {
-            "indicator_id": str(INDICATOR),
-            "mechanism": "every referral gets a call within ten days",
-            "expected": {"change": "-24", "lag_months": 9},
-            "confidence": "medium",
-        },
-    )
+    return await caller.done(f"/v1/activities/{activity}/contribution-claims", CLAIM)
 
 
 async def adopted(caller: Caller) -> tuple[str, str]:
@@ -106,6 +104,18 @@ async def adopted(caller: Caller) -> tuple[str, str]:
 async def refused(caller: Caller, path: str, body: dict[str, Any], slug: str, status: int) -> None:
     answer = await caller.ask(path, body)
     assert (answer.json()["type"], answer.status_code) == (f"/problems/{slug}", status), answer.text
+
+
+async def test_no_contribution_is_claimed_before_the_measures_are_adopted(harbour: Caller):
+    made = await harbour.done(f"/v1/initiatives/{OTHER}/activities", {"title": "Desk"})
+    answer = await harbour.ask(f"/v1/activities/{made['id']}/contribution-claims", CLAIM)
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/measures-not-ready")
+    assert "retry-after" in answer.headers
+
+
+async def test_nothing_has_happened_that_is_still_to_come(harbour: Caller):
+    ahead = {"title": "Desk", "occurred_at": "2999-01-01T00:00:00Z"}
+    await refused(harbour, f"{ALL}/activities", ahead, "not-yet-so", 422)
 
 
 async def test_a_strategy_is_proposed_selected_reframed_and_retired(harbour: Caller) -> None:

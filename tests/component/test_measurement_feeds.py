@@ -288,6 +288,29 @@ async def test_a_small_place_is_withheld_from_the_first_draft_on(cast: Feeding) 
     assert whole | share(19, 31) == whole
 
 
+async def test_a_draft_that_gives_a_small_place_away_is_refused_by_counts_only(
+    cast: Feeding,
+) -> None:
+    await cast.agree()
+    series = await cast.observe(SUPPORTED)
+    profile = await cast.define()
+    first = await cast.publish(profile)
+    for path, (_, above, below) in zip(series, SUPPORTED, strict=True):
+        was, now = share(above, below), share(above - 1, below - 1)
+        correction = {"period": H2, "was": was, "now": now, "reason": WHY}
+        await cast.steward.done(f"{path}/corrections", correction)
+        await cast.certifier.done(f"{path}/certifications", {})
+    where = {"indicator_id": str(cast.indicator), "definition_version": 1, "period": H2}
+    asked = {"title": "R2", "periods": [H2], "replaces": first[-36:], "reason": WHY}
+    kingston = {"keep": [where | {"place": KINGSTON}]}
+    refused = await cast.steward.ask(f"{profile}/releases", asked | kingston)
+    assert refusal(refused) == (422, "small-numbers-at-risk")
+    assert "withheld figures could be worked out" in refused.json()["detail"]
+    assert "20801" not in refused.text
+    total_only = await cells(cast, await cast.prepare(profile, **asked))
+    assert [one["place"]["code"] for one in total_only if "numerator" in one] == ["bgk"]
+
+
 @pytest.mark.parametrize(
     ("who", "path", "body"),
     [

@@ -13,13 +13,15 @@ from infra.eventstore.store import Held
 from infra.kernel import Claim, uuid7
 from infra.kernel.values import moment
 from infra.messaging import Carried
+from infra.messaging.policies import fire
 from infra.messaging.references import Reference
 from services.measurement.domain import FeedProfile, Series
 from services.measurement.domain.certification_facts import ObservationsCertified
 from services.measurement.domain.feed_profile import FeedTerms
 from services.measurement.domain.feed_terms import Audience, Policy, Scope
-from services.measurement.domain.submission_facts import sent_in
+from services.measurement.domain.submission_facts import REJECTED, sent_in
 from services.measurement.domain.values import Place
+from services.measurement.policies import value_certified
 from services.measurement.policies.policies import POLICIES
 from tests import lines
 from tests.callers import Caller, named, token
@@ -233,7 +235,8 @@ async def test_a_provider_that_sent_nothing_in_a_round_is_flagged_when_it_closes
     assert line["data"]["organisation"] == str(LLEN)
 
 
-async def test_a_certified_value_that_crosses_the_target_of_its_place_is_said(here: Here):
+async def crossing(here: Here) -> list[Carried]:
+    """Two certifications: of a value above the target, and of one below it."""
     one = await indicator(here.caller)
     target = {
         "value": "60",
@@ -258,11 +261,27 @@ async def test_a_certified_value_that_crosses_the_target_of_its_place_is_said(he
             series.record(SUBMISSION, [now])
         series.tell(ObservationsCertified, submission_id=SUBMISSION, observations=(now,))
         await here.app.state.repository.save(BY, series)
-    first, second = [
-        each for each in await lines_of(here.app) if each.fact.endswith("observations-certified")
-    ]
+    told_of = await lines_of(here.app)
+    return [each for each in told_of if each.fact.endswith("observations-certified")]
+
+
+async def test_a_certified_value_that_crosses_the_target_of_its_place_is_said(here: Here):
+    first, second = await crossing(here)
     assert await here.policed.hear(first) == []
     (fired,) = await here.policed.hear(second)
     assert (fired.policy, fired.state) == ("P6", "done")
     (line,) = told(await lines_of(here.app), "measurement.signal-raised")
     assert (line["data"]["kind"], line["data"]["target"]) == ("target-missed", "60")
+
+
+async def test_what_a_certified_value_showed_is_not_said_once_it_never_counted(here: Here):
+    _, certified = await crossing(here)
+    repository = here.app.state.repository
+    asked = POLICIES.service(repository, here.house.references, here.house.clock)
+    (target,) = await value_certified.targets(asked, certified)
+    never = Claim(REJECTED, str(SUBMISSION))
+    await here.app.state.store.append(Offer((), claims=[Held(never, SUBMISSION)]))
+    policy, store = value_certified.POLICY, here.app.state.store
+    settled = await fire("measurement", policy, asked, store, certified, target)
+    assert (settled.state, settled.reason[:12]) == ("refused", "signal-gone:")
+    assert told(await lines_of(here.app), "measurement.signal-raised") == []

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from services.measurement.domain.disclosure import Protected, Refused, audit, place_of, protect
 from services.measurement.domain.feed_cells import ReleasedCell
+from services.measurement.domain.feed_publication import (
+    NotToBeProtected,
+    SmallNumbersAtRisk,
+    refusal,
+)
 from tests.disclosing import DEPARTMENT, POLICY, candidate, codes, passed, released, whole
 
 BGK = [whole("BGK", ["Bayside", "Glen Eira", "Kingston"])]
@@ -65,6 +70,17 @@ def test_who_insists_on_showing_kingston_is_refused() -> None:
         keep=kingston,
     )
     assert isinstance(found, Refused)
+    risk = refusal(found)
+    assert isinstance(risk, SmallNumbersAtRisk)
+    assert "2 of 6 withheld figures could be worked out" in str(risk)
+
+
+def test_what_takes_too_long_to_prove_is_refused_as_well() -> None:
+    found = protect(
+        MARCH, audience=DEPARTMENT, wholes=BGK, policy=POLICY, earlier=[FIRST], effort=1
+    )
+    assert isinstance(found, Refused)
+    assert isinstance(refusal(found), NotToBeProtected)
 
 
 def test_the_total_only_leaves_bayside_two_three_or_four_and_passes() -> None:

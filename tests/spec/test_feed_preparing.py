@@ -20,7 +20,13 @@ from services.measurement.domain.feed_permission import (
     agreed_minimum,
 )
 from services.measurement.domain.feed_profile import FeedTerms
-from services.measurement.domain.feed_publication import OwnPositionMissing, own_position
+from services.measurement.domain.feed_publication import (
+    MOST_CELLS,
+    OwnPositionMissing,
+    TooManyCells,
+    own_position,
+    refuse_too_many,
+)
 from services.measurement.domain.feed_restating import Changed, touched
 from services.measurement.domain.feed_terms import Audience, Policy, Scope, Whole
 from services.measurement.domain.origins import Origins
@@ -186,3 +192,9 @@ def test_a_vector_says_once_how_far_measurement_is_to_be_read(vector: str) -> No
     assert own_position("agenda:7,measurement:12") == 12
     with pytest.raises(OwnPositionMissing):
         own_position(vector)
+
+
+def test_a_release_holds_as_many_cells_as_can_be_controlled() -> None:
+    refuse_too_many(MOST_CELLS)
+    with pytest.raises(TooManyCells):
+        refuse_too_many(MOST_CELLS + 1)

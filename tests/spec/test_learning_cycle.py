@@ -38,11 +38,13 @@ from services.agenda.domain.learning_cycle import (
     ReviewNotDue,
 )
 from services.agenda.domain.noticing import (
+    MOST_ITEMS,
     CycleIsClosed,
     EvidencePackSuperseded,
     FlaggedAlreadyInPack,
     NotedAlready,
     ReviewItemNoted,
+    TooMuchNoted,
 )
 from services.agenda.domain.values import Cited, Dissent
 from tests.callers import named
@@ -285,6 +287,19 @@ def test_the_next_review_looks_at_a_line_once_unless_the_cycle_is_closed():
     given(LearningCycle, *DOING).when(note).then(noted)
     given(LearningCycle, *REVIEWING, noted).when(note).then_refused(NotedAlready)
     given(LearningCycle, *IMPROVING, ENACTED, CLOSED).when(note).then_refused(CycleIsClosed)
+
+
+def test_a_review_that_nobody_holds_is_not_told_of_ever_more():
+    for count, refused in ((MOST_ITEMS - 1, False), (MOST_ITEMS, True)):
+        lines = (Cited(source="activities", sequence=10 + number) for number in range(count))
+        told = [fact(ReviewItemNoted, kind="evidence", text="It was.", line=one) for one in lines]
+        cycle = given(LearningCycle, *REVIEWING, *told).when(note)
+        if refused:
+            cycle.then_refused(TooMuchNoted)
+        else:
+            cycle.then(
+                fact(ReviewItemNoted, kind="evidence", text="The line was stopped.", line=LINE)
+            )
 
 
 def test_a_pack_stays_as_it_is_and_what_changed_since_is_said_once_for_each_cause():

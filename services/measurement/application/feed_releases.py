@@ -41,14 +41,13 @@ from services.measurement.domain.feed_facts import (
 )
 from services.measurement.domain.feed_profile import FeedTerms
 from services.measurement.domain.feed_publication import (
-    MOST_CELLS,
     PositionAhead,
     ProfileChallenged,
     ReleasedMeanwhile,
     ReplacedAlready,
-    TooManyCells,
     own_position,
     refusal,
+    refuse_too_many,
 )
 
 
@@ -85,8 +84,7 @@ class FeedReleases(FeedProfiles, FeedPreparation):
         )
         shelf, upto = Shelf(self), own_position(release.positions)
         drafted = await shelf.candidates(terms, periods, upto=upto)
-        if len(drafted) > MOST_CELLS:
-            raise TooManyCells(cells=len(drafted), most=MOST_CELLS)
+        refuse_too_many(len(drafted))
         before = await self.released_before(profile.initiative_id, profile.audience)
         earlier = await self.earlier(before, shelf)
         keep = await self._kept(profile.initiative_id, command)

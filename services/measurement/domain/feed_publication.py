@@ -33,6 +33,12 @@ class NotToBeProtected(RuleForbids):
     can be worked out; name fewer periods, or divide the feed."""
 
 
+def refuse_too_many(cells: int) -> None:
+    """Pass if a release may hold so many."""
+    if cells > MOST_CELLS:
+        raise TooManyCells(cells=cells, most=MOST_CELLS)
+
+
 def refusal(refused: Refused) -> DomainError:
     """Why nothing may be said, by counts only."""
     if refused.reason == "too-large":
