@@ -79,11 +79,36 @@ def test_a_change_is_between_periods_of_the_same_length():
     assert lines(rule("change", by="0.5"), series([*months, year])) == [2]
 
 
+def test_school_terms_are_of_one_length_though_some_have_a_week_more():
+    terms = [
+        ("2022-01-31", "2022-04-08"),
+        ("2022-04-26", "2022-07-10"),
+        ("2022-07-11", "2022-09-16"),
+    ]
+    spans = [Period(start=date.fromisoformat(a), end=date.fromisoformat(b)) for a, b in terms]
+    told = [StagedLine(n, span, f"T{n}", str(10 * n)) for n, span in enumerate(spans, start=1)]
+    assert lines(rule("change", by="9"), series([*told, row(2021, "40")])) == [2, 3]
+
+
 def test_a_z_score_finds_what_lies_far_from_the_mean_of_all_periods():
     far = series({2014: "200"}, standing=STEADY)
     assert lines(rule("z-score"), far) == [2014]
     assert lines(rule("z-score"), series({2014: "102"}, standing=STEADY)) == []
     assert lines(rule("z-score"), series({y: "7" for y in range(2000, 2012)})) == []
+
+
+def test_outliers_are_those_among_periods_of_the_same_length():
+    quarters = [
+        StagedLine(n, Period.months(2001 + n // 4, 1 + 3 * (n % 4), 3), f"q{n}", str(25 + n % 3))
+        for n in range(15)
+    ]
+    odd = StagedLine(15, Period.months(2004, 10, 3), "q15", "99")
+    years = [row(2001 + n, str(100 + n)) for n in range(4)]
+    for kind in ("z-score", "modified-z-score"):
+        found = rule(kind, threshold="3", points=5)
+        assert lines(found, series([*quarters, *years])) == []
+        assert lines(found, series([*quarters, odd, *years])) == [15]
+        assert "of 16 periods" in details(found, series([*quarters, odd, *years]))[0]
 
 
 def test_a_modified_z_score_is_not_deceived_by_the_outliers_themselves():

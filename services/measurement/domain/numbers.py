@@ -7,9 +7,10 @@ is only made again where somebody reads it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from operator import attrgetter
 from typing import Any, Literal, Protocol, TypeVar
 
@@ -19,7 +20,6 @@ Of = Literal["value", "numerator", "denominator"]
 Span = tuple[date, date]
 Spans = tuple[Span, ...]
 Parts = TypeVar("Parts", bound=tuple[Any, ...])
-SHORTEST_MONTH = 28
 SHARED = 2_000
 """So many patterns of periods are remembered; a file that has more is only slower."""
 
@@ -82,6 +82,28 @@ class Numbers:
             extremes=(min(there), max(there)) if there else None,
         )
 
+    def of_each_length(self) -> Iterable[Numbers]:
+        """These, apart by how long their periods are: a year's count is no outlier of quarters."""
+        groups = by_length(self.spans)
+        return [self] if len(groups) < 2 else [self._only(group) for group in groups]
+
+    def _only(self, places: Sequence[int]) -> Numbers:
+        """Those of some of the periods."""
+        rows: list[int | None] = [None] * len(self.rows)
+        for place in places:
+            row = self.row_of[place]
+            if row is not None:
+                rows[row] = self.history[place]
+        there = [number for number in rows if number is not None]
+        return replace(
+            self,
+            rows=rows,
+            spans=tuple(self.spans[place] for place in places),
+            history=[self.history[place] for place in places],
+            row_of=[self.row_of[place] for place in places],
+            extremes=(min(there), max(there)) if there else None,
+        )
+
     def sums(self) -> tuple[int, int]:
         """The sum of the history, and of its squares."""
         return sum(self.history), sum(number * number for number in self.history)
@@ -113,21 +135,28 @@ def index_of(spans: Spans) -> Mapping[Span, int]:
 def steps(spans: Spans) -> Sequence[tuple[int, int]]:
     """Of each period that has one before it, of the same length: where it stands, and where that
     one does."""
-    found = []
-    latest: dict[int, int] = {}
-    for now, (start, end) in enumerate(spans):
-        length = length_of(start, end)
-        before = latest.get(length)
-        if before is not None and spans[before][1] < start:
-            found.append((now, before))
-        latest[length] = now
-    return found
+    found = [
+        (now, before)
+        for group in by_length(spans)
+        for before, now in pairwise(group)
+        if spans[before][1] < spans[now][0]
+    ]
+    return sorted(found)
 
 
-def length_of(start: date, end: date) -> int:
-    """In months, as a negative number; in days where it is shorter than any month."""
-    days = (end - start).days + 1
-    return days if days < SHORTEST_MONTH else -((days + 15) // 30)
+@lru_cache(maxsize=SHARED)
+def by_length(spans: Spans) -> Sequence[Sequence[int]]:
+    """Where periods of one length stand among them, for each length that there is. Give or take a
+    third: months have 28 to 31 days, and school terms nine to eleven weeks."""
+    shortest, groups = 0, list[list[int]]()
+    for days, place in sorted(
+        ((end - start).days + 1, at) for at, (start, end) in enumerate(spans)
+    ):
+        if not groups or 3 * days > 4 * shortest:
+            shortest = days
+            groups.append([])
+        groups[-1].append(place)
+    return [sorted(group) for group in groups]
 
 
 def places_of(texts: Iterable[str | None]) -> int:

@@ -1,7 +1,7 @@
 """Numbers far from the rest of their series: z-score and modified z-score, as DHIS2 names them.
 
-The series is all of its periods: what stands, with the rows of the submission over it. Scores are
-compared without dividing or taking a root, so that they are exact.
+The series is all of its periods of one length: what stands, with the rows of the submission over
+it. Scores are compared without dividing or taking a root, so that they are exact.
 """
 
 from __future__ import annotations
@@ -29,18 +29,20 @@ class Outliers(NamedTuple):
         stated = self.stated
         places = places_of([stated.threshold])
         threshold, one = scaled(stated.threshold, places), 10**places
-        by_mean = isinstance(stated, ZScore)
+        scores = _from_mean if isinstance(stated, ZScore) else _from_median
         for series in staged:
-            numbers = series.numbers(stated.of)
-            if len(numbers.history) < stated.points or numbers.extremes is None:
-                continue
-            far = (_from_mean if by_mean else _from_median)(numbers, threshold, one)
-            if far is None or not any(map(far, numbers.extremes)):
-                continue
-            for row, number in zip(series.rows, numbers.rows, strict=True):
-                if number is not None and far(number):
-                    detail = self._said(getattr(row, stated.of), numbers)
-                    yield RowFinding(row.line, self.code, self.severity, detail)
+            for numbers in series.numbers(stated.of).of_each_length():
+                if len(numbers.history) < stated.points or numbers.extremes is None:
+                    continue
+                far = scores(numbers, threshold, one)
+                if far is not None and any(map(far, numbers.extremes)):
+                    yield from self._found(series, numbers, far)
+
+    def _found(self, series: StagedSeries, numbers: Numbers, far: Far) -> Iterator[RowFinding]:
+        for row, number in zip(series.rows, numbers.rows, strict=True):
+            if number is not None and far(number):
+                detail = self._said(getattr(row, self.stated.of), numbers)
+                yield RowFinding(row.line, self.code, self.severity, detail)
 
     def _said(self, text: str, numbers: Numbers) -> str:
         count = len(numbers.history)
