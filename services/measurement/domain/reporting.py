@@ -53,7 +53,7 @@ class PeriodNamedTwice(RuleForbids):
 
 
 class RoundIsClosed(StateForbids):
-    """This round is closed; request that it is reopened, with a reason."""
+    """This round is closed; request, for an exceptional reason, that it is reopened."""
 
 
 class RoundIsOpen(StateForbids):
