@@ -62,6 +62,26 @@ def test_a_second_column_of_numbers_is_left_out_and_noted():
     assert any("Progress" in note for note in proposal.notes)
 
 
+def test_what_a_rate_was_counted_from_is_told_from_the_rate():
+    text = (
+        "Financial year,LGA code,LGA name,Age,Rate per 1000,Numerator,Denominator\n"
+        "2021-22,20910,Bayside,15-19,25.0,5,200\n2022-23,20910,Bayside,15-19,np,np,\n"
+    )
+    proposal = guess([text.encode()], indicator="I1").document
+    assert proposal["value"]["column"] == "Rate per 1000"
+    assert (proposal["numerator"], proposal["denominator"]) == (
+        {"column": "Numerator"},
+        {"column": "Denominator"},
+    )
+    assert proposal["dimensions"] == ["Age"]
+    mapping = Mapping.model_validate_json(json.dumps(proposal))
+    first, second = (one for one in Reading([text.encode()], mapping) if isinstance(one, Row))
+    assert (first.value, first.numerator, first.denominator) == ("25.0", "5", "200")
+    assert (second.value, second.numerator, second.denominator) == (None, None, None)
+    bare = of("Year,Place,Numerator,Denominator\n2020,A,5,200\n").document
+    assert "numerator" not in bare
+
+
 def test_a_column_called_status_with_other_texts_than_flags_is_a_dimension():
     assert of("Year,Status,Value\n2020,Unemployed,1\n").document["dimensions"] == ["Status"]
     assert of("Year,Status,Value\n2020,p,1\n").document["status"] == {

@@ -27,6 +27,10 @@ PLACES: Final = (
     *("gemeente", "comunidad", "municipio", "département"),
 )
 VALUES: Final = ("obsvalue", "value", "val", "wert", "valeur", "valor", "datavalue", "estimate")
+COUNTS: Final = (
+    *(("numerator", "denominator"), ("zähler", "nenner"), ("numérateur", "dénominateur")),
+    *(("numerador", "denominador"), ("teller", "noemer")),
+)
 UNITS: Final = ("unit", "units", "unitmeasure", "unitofmeasure", "uom", "einheit", "unité")
 INDICATORS: Final = ("indicator", "indicatorcode", "indicatorid", "measure", "seriescode")
 STATUSES: Final = ("obsstatus", "status", "flag", "flags", "obsflag", "symbol", "obsflags")
@@ -66,6 +70,7 @@ class _Guesser:
             "status": self._status(),
             "unit": self._unit(),
             "place": self._place(),
+            **self._counts(),
             "value": self._value(),
         }
         document |= {name: part for name, part in parts.items() if part is not None}
@@ -159,6 +164,18 @@ class _Guesser:
         if (False, False) in pairs:
             self._notes.append("place.when_empty: some rows name no place; say which they mean.")
             place["when_empty"] = "_T"
+
+    def _counts(self) -> dict[str, dict[str, str]]:
+        """What the value was computed from, where the file has both and the value beside them."""
+        numeric = {column.key: column for column in self._left if column.is_numeric}
+        for above, below in COUNTS:
+            if above in numeric and below in numeric and len(numeric) > 2:
+                numerator, denominator = numeric[above], numeric[below]
+                return {
+                    "numerator": {"column": self._take(numerator)},
+                    "denominator": {"column": self._take(denominator)},
+                }
+        return {}
 
     def _value(self) -> dict[str, Any] | None:
         numeric = [column for column in self._left if column.is_numeric]
