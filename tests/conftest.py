@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
@@ -45,6 +46,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if needing and origins[server] is None:
             items[:] = [item for item in items if item not in needing]
             config.hook.pytest_deselected(items=needing)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was imported stays to the end: the search for garbage passes over it from now on, and
+    goes through all the rest a fifth as often. It took a tenth of the whole run."""
+    gc.collect()
+    gc.freeze()
+    young, middle, _ = gc.get_threshold()
+    gc.set_threshold(young, middle, 50)
 
 
 def _asked(item: pytest.Item) -> set[str]:

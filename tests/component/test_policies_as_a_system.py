@@ -70,6 +70,12 @@ HAPPENINGS = st.sampled_from(
 )
 SEGMENTS = st.lists(st.lists(HAPPENINGS, max_size=6), min_size=1, max_size=3)
 Segments = Sequence[Sequence[Happening]]
+EVERYTHING: Segments = [
+    [Happening(what, which) for what, count in MOST.items() for which in range(count)],
+    [Happening("certify", 0)] * 2,
+]
+RUN_OUT: Segments = [[Happening("run_out", 0)]]
+"""In these two stories together every policy acts."""
 DEBOUNCED = "agenda.review-triggered"
 """Of several causes one calls for the review; which one, is a matter of order."""
 
@@ -187,9 +193,7 @@ SAID: Sequence[tuple[str, type[Any], Any]] = (
 
 async def test_the_story_makes_every_policy_act() -> None:
     """So that the equality above is not one of nothing with nothing."""
-    everything = [Happening(what, which) for what, n in MOST.items() for which in range(n)]
-    twice = [Happening("certify", 0)] * 2
-    told = [await orderly([[*everything, *twice]]), await orderly([[Happening("run_out", 0)]])]
+    told = [await orderly(EVERYTHING), await orderly(RUN_OUT)]
     lines = [each for story in told for each in await story.house.lines()]
     acted = sorted({int(name[1:]) for each in lines if (name := by_policy(each))})
     assert acted == [1, 2, 4, 6, 7, 8, 9, 10, 11, 12, 13, 15, 16, 18]

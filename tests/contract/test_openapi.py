@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ SERVICES = Path(__file__).parents[2] / "services"
 SERVING = sorted(path.parent.name for path in SERVICES.glob("*/app.py"))
 
 
+@cache
 def document(service: str) -> dict[str, Any]:
     """What the service says of itself, as JSON would carry it."""
     clock = SystemClock()
