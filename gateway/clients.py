@@ -103,6 +103,6 @@ def unknown(service: str) -> Problem:
     return retry_later(
         503,
         "answer-lost",
-        f"The {service} service did not answer; whether it was done is not known."
-        " Repeat the request with the same Idempotency-Key: it is never done twice.",
+        f"The {service} service did not answer; whether a command was done is not known."
+        " Repeat the request, a command with the same Idempotency-Key: it is never done twice.",
     )
