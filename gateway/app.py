@@ -7,8 +7,6 @@ import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,22 +30,18 @@ from gateway.api import (
 from gateway.api.document import Document, checked_in, compose
 from gateway.api.door import doors
 from gateway.api.remembered import Memory
-from gateway.audit import Logs, Witness, watching
-from gateway.audit.others import of_file
+from gateway.audit import Witness
+from gateway.carrying import services_of, token_of, witness_of
 from gateway.clients import Services
-from gateway.journal import SOURCES, Journal, carry_gateway
+from gateway.journal import Journal
 from gateway.readmodels import MODELS, Projector, ReadModels
-from infra.audit.keys import KeyFolder
-from infra.audit.note import Kind
 from infra.kernel import Clock
 from infra.kernel.clock import clock_at
-from infra.messaging.carry import Part
 from infra.observability import log_as
-from infra.postgres import Pool, make_pool
+from infra.postgres import make_pool
 from infra.settings import Settings
 from infra.web import Verifier, problems
 from infra.web.shell import Shell
-from infra.web.tokens import ServiceToken
 
 DESCRIPTION = """\
 The one door to Collective Impact initiatives: writes go to the service that owns them, answers
@@ -146,7 +140,7 @@ def face(settings: Settings, poke: Callable[[], None]) -> ASGIApp:
     dsn = settings.database("gateway")
     pool = make_pool(dsn, name="gateway", size=POOL)
     journal = Journal(pool, dsn)
-    services = _services(settings)
+    services = services_of(settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -165,49 +159,8 @@ def face(settings: Settings, poke: Callable[[], None]) -> ASGIApp:
         documents=checked_in(),
         journal=journal,
         models=ReadModels(pool, Projector(MODELS)),
-        witness=_witness(settings, pool, services),
-        token=_token(settings),
+        witness=witness_of(settings, pool, services),
+        token=token_of(settings),
         lifespan=lifespan,
     )
     return Shell(create_app(parts))
-
-
-def _services(settings: Settings) -> Services:
-    return Services.at({name: settings.urls[name] for name in SOURCES})
-
-
-def _token(settings: Settings) -> ServiceToken:
-    return ServiceToken(Path(settings.service_keys), issuer=settings.token_issuer, name="gateway")
-
-
-def _witness(settings: Settings, pool: Pool, services: Services) -> Witness:
-    folder = Path(settings.log_keys)
-    name = settings.origin("witness")
-    return Witness(
-        pool,
-        Logs(services),
-        keys=KeyFolder(folder, "witness", name, Kind.COSIGNATURE, settings.log_key),
-        services=[KeyFolder(folder, source, settings.origin(source)) for source in SOURCES],
-        others=of_file(settings.log_policy),
-    )
-
-
-async def carry(settings: Settings, hint: asyncio.Event, stop: asyncio.Event) -> None:
-    """The child process: the journal of all services' lines, the read models folded from it, and
-    a watch over the services' signed logs."""
-    log_as("gateway carry")
-    projector = Projector(MODELS)
-    async with (
-        make_pool(settings.database("gateway"), name="gateway carry", size=2) as pool,
-        _services(settings) as services,
-    ):
-        watch = partial(watching, _witness(settings, pool, services), SOURCES)
-        await projector.catch_up(pool)
-        await carry_gateway(
-            settings,
-            hint,
-            stop,
-            project=(projector.project,),
-            token=_token(settings),
-            beside=(Part("witness", watch),),
-        )

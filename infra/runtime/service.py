@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -44,25 +45,24 @@ CreateApp = Callable[[Parts], FastAPI]
 
 def run_service(
     name: str,
-    create_app: CreateApp,
     *,
-    hears: dict[str, ReadReferences],
+    hears: Mapping[str, ReadReferences],
     timers: TimerPolicy | None = None,
     policies: Policies[Any] | None = None,
 ) -> None:
-    """What `__main__` of a service calls.
+    """What `__main__` of a service calls. Its face is `create_app` in its module `app`, which is
+    loaded by those who serve: the child that carries has no use for it.
 
     `hears`: which foreign facts make what known here. `timers`: what its own facts promise for a
     later day, and what is asked then. `policies`: what it does because something happened.
     """
     carry = partial(_carry, name, hears, timers, policies)
-    run(f"services.{name}", partial(_face, name, create_app), carry)
+    run(f"services.{name}", partial(_face, name), carry)
 
 
-def _face(
-    name: str, create_app: CreateApp, settings: Settings, poke: Callable[[], None]
-) -> ASGIApp:
+def _face(name: str, settings: Settings, poke: Callable[[], None]) -> ASGIApp:
     log_as(name)
+    create_app: CreateApp = import_module(f"services.{name}.app").create_app
     pool = make_pool(settings.database(name), name=name, check=refuse_unsafe)
     clock = clock_at(settings.clock)
     store = PostgresEventStore(pool, clock)
@@ -104,7 +104,7 @@ async def _forget_old_keys(store: PostgresEventStore) -> None:
 
 async def _carry(
     name: str,
-    hears: dict[str, ReadReferences],
+    hears: Mapping[str, ReadReferences],
     timers: TimerPolicy | None,
     policies: Policies[Any] | None,
     settings: Settings,

@@ -16,9 +16,6 @@ from services.activities.api import (
     working_groups,
 )
 from services.activities.application import ActivitiesService
-from services.activities.policies.known import READS
-
-HEARS = dict(READS)
 
 DESCRIPTION = """Mutually reinforcing activities: strategies, plans of action, the activities of
 partners with their contribution claims and commitments, the links between them, and what is learnt

@@ -24,9 +24,6 @@ from services.agenda.api import (
 from services.agenda.application import Agenda
 from services.agenda.application.delegations import OwnDelegations
 from services.agenda.directory import MemoryPeople, PostgresPeople
-from services.agenda.policies.known import READS
-
-HEARS = dict(READS)
 
 ABOUT = (
     "The common agenda, backbone support, continuous communication and the learning cycle:"

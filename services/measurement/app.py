@@ -17,7 +17,6 @@ from services.measurement.api import ROUTERS
 from services.measurement.application import MeasurementService
 from services.measurement.application.checkpoints import MemoryCheckpoints
 from services.measurement.application.rulings import framework_rules
-from services.measurement.policies.known import READS
 from services.measurement.vault import FolderShares, MemoryShares, PostgresShares, Vault
 
 DESCRIPTION = """\
@@ -25,7 +24,6 @@ Shared measurement: indicators with a history of their terms, baselines and targ
 observations that are corrected and never overwritten; bulk import of what statistical offices
 publish. Lists and joins are the gateway's."""
 
-HEARS = dict(READS)
 
 AGAIN_SECONDS = 2.0
 

@@ -9,8 +9,8 @@ from infra.eventstore import MemoryEventStore
 from infra.kernel.clock import ManualClock
 from infra.messaging import MemoryReferences
 from infra.web import Parts
-from services.activities.app import HEARS
 from services.activities.app import create_app as create_activities
+from services.activities.policies.known import READS
 from services.agenda.app import create_app as create_agenda
 from tests.callers import Caller, named, verifier
 from tests.component.agenda_story import LLEN, REASON, join, person, register
@@ -34,7 +34,7 @@ class House:
 
     async def hear(self) -> None:
         for carried in await lines_of(self.agenda):
-            for reference in HEARS.get(carried.fact, lambda _: ())(carried):
+            for reference in READS.get(carried.fact, lambda _: ())(carried):
                 self.references.add(reference)
 
     async def begin(self) -> str:

@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from fastapi import FastAPI
+
 from infra.eventstore import EventStore, MemoryEventStore
 from infra.kernel import Act, Aggregate, DomainError, NotKnownHere, Provenance, Reason
 from infra.kernel.clock import ManualClock
@@ -22,10 +24,13 @@ from infra.messaging.policies import Policy, fire
 from infra.messaging.sequenced import Arrival, Sequencer
 from infra.web import Parts
 from services.activities import app as activities
+from services.activities.policies.known import READS as READ_BY_ACTIVITIES
 from services.activities.policies.policies import POLICIES as OF_ACTIVITIES
 from services.agenda import app as agenda
+from services.agenda.policies.known import READS as READ_BY_AGENDA
 from services.agenda.policies.policies import POLICIES as OF_AGENDA
 from services.measurement import app as measurement
+from services.measurement.policies.known import READS as READ_BY_MEASUREMENT
 from services.measurement.policies.policies import POLICIES as OF_MEASUREMENT
 from tests.callers import named, verifier
 
@@ -47,14 +52,15 @@ Make = Callable[[str, "Service", ManualClock], "Side"]
 
 
 class Service(NamedTuple):
-    module: Any
+    create_app: Callable[[Parts], FastAPI]
     policies: Policies[Any]
+    reads: Mapping[str, ReadReferences]
 
 
 THREE = {
-    "agenda": Service(agenda, OF_AGENDA),
-    "measurement": Service(measurement, OF_MEASUREMENT),
-    "activities": Service(activities, OF_ACTIVITIES),
+    "agenda": Service(agenda.create_app, OF_AGENDA, READ_BY_AGENDA),
+    "measurement": Service(measurement.create_app, OF_MEASUREMENT, READ_BY_MEASUREMENT),
+    "activities": Service(activities.create_app, OF_ACTIVITIES, READ_BY_ACTIVITIES),
 }
 ROADS = tuple((to, source) for to in THREE for source in THREE)
 
@@ -67,9 +73,9 @@ class Side:
     ) -> None:
         self.name, self.policies = name, of.policies.policies
         self.store, self.known = store, known
-        app = of.module.create_app(Parts(store, clock, verifier(), known))
+        app = of.create_app(Parts(store, clock, verifier(), known))
         self.repository, self.commands = app.state.repository, app.state.service
-        self.reads: Mapping[str, ReadReferences] = of.module.HEARS
+        self.reads = of.reads
         self.acting = of.policies.service(self.repository, known, clock)
         self.heard: set[tuple[str, UUID]] = set()
         self.effects: dict[tuple[str, UUID, str], str] = {}

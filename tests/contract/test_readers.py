@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,10 +28,10 @@ NOW = datetime(2022, 4, 27, tzinfo=UTC)
 OF_THE_LINE = {"it", "initiative"}
 
 
-def heard() -> dict[str, dict[str, ReadReferences]]:
+def heard() -> dict[str, Mapping[str, ReadReferences]]:
     """By service: the foreign facts that it listens to."""
     return {
-        name: importlib.import_module(f"services.{name}.app").HEARS
+        name: importlib.import_module(f"services.{name}.policies.known").READS
         for name in ("agenda", "measurement", "activities")
     }
 
