@@ -104,9 +104,10 @@ class Repair:
         for figure in figures:
             for number, sign in self.system.in_sums[figure]:
                 moved[number] = moved.get(number, 0) + sign * by
+        over, under = self.system.over, self.system.under
         for number, change in moved.items():
-            out = self.out.get(number, 0)
-            more += bool(self._missing(number, out + change)) - bool(self._missing(number, out))
+            out, low, high = self.out.get(number, 0), -under[number], over[number]
+            more += (not low <= out + change <= high) - (not low <= out <= high)
         return more
 
     def _choices_made(self) -> bool:

@@ -7,6 +7,7 @@ only towards withholding more.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -34,7 +35,7 @@ class Search:
     def __init__(self, system: System) -> None:
         self.system = system
         self.repair = Repair(system)
-        self.relies: dict[int, set[tuple[int, int]]] = {}
+        self.relies = defaultdict[int, set[tuple[int, int]]](set)
         """By figure: what is proven by tables in which it differs."""
         self.seen: dict[int, dict[int, frozenset[int]]] = {}
         """By figure: the values other than what is so that were proven possible; and for each the
@@ -70,8 +71,9 @@ class Search:
         """Take back what was given up."""
         for figure, value, differ in proofs:
             self.seen.setdefault(figure, {})[value] = differ
+            proven = figure, value
             for one in differ:
-                self.relies.setdefault(one, set()).add((figure, value))
+                self.relies[one].add(proven)
 
     def _narrow_sum(self, figure: int, wanted: int) -> bool:
         """Whether one sum alone leaves too few values."""
