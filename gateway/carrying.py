@@ -1,6 +1,6 @@
 """The gateway's child process: what it carries, and what it has in common with its face.
 
-It knows nothing of pages, and so it starts in a third of their time.
+It knows nothing of pages, and so it starts in half of their time.
 """
 
 from __future__ import annotations

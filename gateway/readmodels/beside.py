@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import asyncpg
 
@@ -24,6 +24,7 @@ MIGRATIONS = statements(__package__, "migrations")
 INDEX = re.compile(r"CREATE INDEX (\w+)\s+ON (\w+)")
 LANES = 2
 """Connections of a process: it works on the lines of one while the database works for the other."""
+Piece = TypeVar("Piece")
 Owned: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
@@ -43,6 +44,26 @@ async def opened(dsn: str) -> AsyncIterator[Owned]:
             yield db
         finally:
             await db.close()
+
+
+async def in_lanes(
+    dsn: str, left: deque[Piece], work: Callable[[Owned, Piece], Awaitable[None]]
+) -> None:
+    """Work on each piece, some side by side. The first failure is raised as it is, once all have
+    come to their end: nothing goes on behind it."""
+
+    async def lane() -> None:
+        async with opened(dsn) as db:
+            try:
+                while left:
+                    await work(db, left.popleft())
+            finally:
+                left.clear()
+
+    ended = await asyncio.gather(*(lane() for _ in range(LANES)), return_exceptions=True)
+    for failure in ended:
+        if failure is not None:
+            raise failure
 
 
 async def make(db: Owned) -> None:
@@ -65,15 +86,11 @@ async def index(dsn: str, models: Sequence[Model]) -> None:
     indexes = [each for each in _statements() if (of := INDEX.match(each)) and of[2] in tables]
     left = deque(indexes + [f"ANALYZE {table}" for table in sorted(tables)])
 
-    async def lane() -> None:
-        async with opened(dsn) as db:
-            await db.execute(SQL["as_their_owner"])
-            while left:
-                await _there(db, left.popleft())
+    async def build(db: Owned, statement: str) -> None:
+        await db.execute(SQL["as_their_owner"])
+        await _there(db, statement)
 
-    async with asyncio.TaskGroup() as lanes:
-        for _ in range(LANES):
-            lanes.create_task(lane())
+    await in_lanes(dsn, left, build)
 
 
 async def exchange(db: Owned, models: Sequence[Model]) -> None:

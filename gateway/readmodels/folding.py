@@ -15,7 +15,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from gateway.readmodels.beside import LANES, SCHEMA, SQL, Owned, opened
+from gateway.readmodels.beside import LANES, SCHEMA, SQL, Owned, in_lanes
 from gateway.readmodels.model import Model
 from infra.messaging.carried import Carried
 
@@ -65,17 +65,12 @@ async def fold_all(
 
 
 async def _fold_here(dsn: str, models: Sequence[Model], left: deque[Stretch], told: Told) -> None:
-    async def lane() -> None:
-        async with opened(dsn) as db:
-            while left:
-                piece = left.popleft()
-                await fold(db, models, piece)
-                told(piece.lines)
+    async def work(db: Owned, piece: Stretch) -> None:
+        await fold(db, models, piece)
+        told(piece.lines)
 
     with uncollected():
-        async with asyncio.TaskGroup() as lanes:
-            for _ in range(LANES):
-                lanes.create_task(lane())
+        await in_lanes(dsn, left, work)
 
 
 @contextmanager

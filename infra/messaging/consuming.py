@@ -47,7 +47,7 @@ class Consuming:
         self._consumer = consumer
         self._admin = admin
         self._busy_until = 0.0
-        self._alone_since = 0.0
+        self._gathering_since = 0.0
 
     async def start(self, offsets: Mapping[tuple[str, int], int]) -> None:
         """Go on in each partition at its offset; at its beginning where none is given."""
@@ -84,7 +84,7 @@ class Consuming:
             milliseconds = min(milliseconds, QUIET_POLL_MS)
         else:
             gather = min(max(company, COMPANY_SECONDS), LONGEST_COMPANY_SECONDS)
-            time.sleep(max(0.0, self._alone_since + gather - now))
+            time.sleep(max(0.0, self._gathering_since + gather - now))
         polled = self._consumer.poll(timeout_ms=milliseconds)
         sources = {topic.name: topic.source for topic in self.topics}
         messages = [
@@ -96,7 +96,7 @@ class Consuming:
             now = time.monotonic()
             self._busy_until = now + BUSY_SECONDS
             if len(messages) < MANY:
-                self._alone_since = now
+                self._gathering_since = now
         return messages
 
     def _same(self) -> bool:

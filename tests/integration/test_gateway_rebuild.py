@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ import pytest
 
 from gateway.journal import Vector
 from gateway.readmodels import MODELS, folding
+from gateway.readmodels.model import Row
 from gateway.readmodels.rebuilding import AlreadyRebuilding, digests_of, rebuild
 from gateway.replay import Event, Replay, ReplayRefused
+from infra.messaging.carried import Carried
 from infra.postgres import connection
 from tests.callers import token
 from tests.conftest import Database
@@ -67,6 +70,20 @@ async def test_a_comparison_says_what_differs_and_lets_it_be(
     await rebuild(owner, [BY_NAME["labels"]], switch=True)
     (mended,) = await rebuild(owner, [BY_NAME["labels"]], switch=False)
     assert mended.same
+
+
+async def test_what_ends_a_rebuild_is_raised_as_it_is_and_leaves_nothing(
+    house: GatewayHouse, owner: str
+) -> None:
+    await house.take(counted())
+
+    def broken(_: Carried) -> Iterable[Row]:
+        raise ArithmeticError("in one lane")
+
+    with pytest.raises(ArithmeticError, match="in one lane"):
+        await rebuild(owner, [replace(BY_NAME["labels"], fold=broken)], switch=True)
+    (whole,) = await rebuild(owner, [BY_NAME["labels"]], switch=False)
+    assert whole.same
 
 
 async def test_a_model_serves_while_it_is_built_and_goes_on_from_there(

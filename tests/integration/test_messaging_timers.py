@@ -126,21 +126,10 @@ async def test_a_promise_is_found_broken_on_its_day_and_not_before(database: Dat
         assert await house.runner().catch_up() == 0
 
 
-async def test_what_was_done_in_time_makes_its_timer_go_off_without_a_fact(
-    database: Database,
-) -> None:
-    clock = ManualClock(START)
-    async with house_at(await database("agenda", PACKAGES), clock) as house:
-        kept, broken = await house.engagements(2)
-        await house.answer(kept)
-        clock.forward(days=31)
-        assert await house.runner().catch_up() == 2
-        assert [str(broken)] == [line["subject"][-36:] for line in await house.overdue()]
-
-
 async def test_a_refused_effect_is_kept_with_its_reason_counted_and_not_tried_again(
     database: Database,
 ) -> None:
+    """What was done in time makes its timer go off without a fact."""
     clock = ManualClock(START)
     async with house_at(await database("agenda", PACKAGES), clock) as house:
         kept, broken = await house.engagements(2)
@@ -148,6 +137,7 @@ async def test_a_refused_effect_is_kept_with_its_reason_counted_and_not_tried_ag
         clock.forward(days=31)
         asked: list[str] = []
         assert await house.runner(listening(asked)).catch_up() == 2
+        assert [str(broken)] == [line["subject"][-36:] for line in await house.overdue()]
         row = await house.pool.fetchrow("SELECT * FROM timer_effects WHERE state = 'refused'")
         assert row is not None
         assert (row["kind"], row["key"]) == ("feedback-due", str(kept))
