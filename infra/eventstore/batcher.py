@@ -20,6 +20,10 @@ Open = Callable[[], AbstractAsyncContextManager[Tool]]
 Run = Callable[[Tool, list[Item]], Awaitable[Sequence[Result | Exception]]]
 
 
+TOGETHER = 16
+"""So many items go in one call, whatever lanes are free: what a call costs is shared."""
+
+
 class Overloaded(Exception):
     """More requests wait for the database than can be served in time."""
 
@@ -81,7 +85,10 @@ class Batcher(Generic[Tool, Item, Result]):
         self._working -= 1
 
     def _take(self) -> list[tuple[Item, asyncio.Future[Result]]]:
-        return [self._queue.popleft() for _ in range(min(self._at_once, len(self._queue)))]
+        """At most a lane's share. Who is answered together asks again together: if one lane took
+        all of them, the others would have nothing to do for ever."""
+        share = max(TOGETHER, -(-len(self._queue) // self._lanes))
+        return [self._queue.popleft() for _ in range(min(share, self._at_once, len(self._queue)))]
 
 
 def _settle(

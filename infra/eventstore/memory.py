@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from infra.eventstore.bulk import at_most
 from infra.eventstore.store import (

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
+
+from msgspec import Struct
 
 from infra.kernel import Claim, IdempotencyKey
 from infra.kernel.act import Answer
@@ -23,8 +24,7 @@ class Held(NamedTuple):
     holder: UUID
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """What one request wants written: all of it or nothing."""
 
     drafts: Sequence[Draft]
@@ -34,8 +34,7 @@ class Offer:
     answer: Answer | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """Where the lines of an offer stand."""
 
     first_sequence: int
@@ -44,8 +43,7 @@ class Receipt:
     answer: Answer | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(Struct, frozen=True):
     """The answer that an idempotency key was given."""
 
     body_sha256: bytes
@@ -53,8 +51,7 @@ class Remembered:
     answer: Answer
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Struct, frozen=True):
     """A line in its place in the log."""
 
     sequence: int
@@ -62,8 +59,7 @@ class Recorded:
     line: str
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """The last sequence, and the instant before which no further line will be recorded."""
 
     sequence: int

@@ -30,6 +30,8 @@ FIXED = 27 + 20
 """Bytes of `recordedtime` and `sequence`, whatever they are."""
 SURELY_FITS = MAX_LINE // 4 - 100
 """Letters. No letter has more than four bytes, and nearly every line is shorter than this."""
+BULK = 64
+"""Facts of one act, whose random digits are drawn at once."""
 VARIANTS = {digit: "89ab"[int(digit, 16) % 4] for digit in "0123456789abcdef"}
 """The two high bits of the ninth byte are 10, whatever was drawn (RFC 9562)."""
 Instant: TypeAlias = Annotated[datetime, Meta(tz=True)]
@@ -181,11 +183,10 @@ def draft(*, by: Act, now: datetime, **fact: Any) -> Draft:
 
 def _random_digits(count: int) -> Iterator[str]:
     """So many random hexadecimal digits each time; after the first time they are drawn in bulk."""
-    facts = 1
+    yield os.urandom(count // 2).hex()
     while True:
-        drawn = os.urandom(facts * count // 2).hex()
+        drawn = os.urandom(BULK * count // 2).hex()
         yield from (drawn[at : at + count] for at in range(0, len(drawn), count))
-        facts = 64
 
 
 def _uuid7_of(random: str) -> str:

@@ -66,7 +66,9 @@ class Provenance(BaseModel):
 
     def as_data(self) -> dict[str, object]:
         """The JSON object of the line; what is not said is left out."""
-        data = self.model_dump(mode="json", exclude_none=True)
-        if not self.evidence:
-            del data["evidence"]
+        data = {name: value for name, value in vars(self).items() if value}
+        if self.reason:
+            data["reason"] = self.reason.model_dump()
+        if self.evidence:
+            data["evidence"] = [one.model_dump() for one in self.evidence]
         return data

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from random import Random
 from typing import Any
 
 import pytest
@@ -117,12 +118,24 @@ async def test_what_would_be_is_remembered(house: GatewayHouse) -> None:
 
 
 def test_the_oldest_answers_make_room() -> None:
-    memory = Memory(most_bytes=10)
+    random = Random(7)
+
+    def said() -> Said:  # noise, which nothing can pack
+        return Said(random.randbytes(1_000))
+
+    memory = Memory(most_bytes=2_500)
     for number in range(3):
-        memory.keep((number,), Said(b"12345"))
+        memory.keep((number,), said())
     assert [memory.get((number,)) is not None for number in range(3)] == [False, True, True]
-    memory.keep(("too large",), Said(b"12345678901"))
+    memory.keep(("too large",), Said(random.randbytes(3_000)))
     assert memory.get(("too large",)) is None
     assert memory.get((1,)) is not None  # so that it is younger than the other
-    memory.keep((3,), Said(b"12345"))
+    memory.keep((3,), said())
     assert [memory.get((number,)) is not None for number in (1, 2, 3)] == [True, False, True]
+
+
+def test_answers_are_kept_packed_and_come_out_whole() -> None:
+    memory, page = Memory(most_bytes=2_500), Said(b'{"fact":"something happened"}' * 1_000)
+    for number in range(3):
+        memory.keep((number,), page)
+    assert [memory.get((number,)) for number in range(3)] == [page] * 3

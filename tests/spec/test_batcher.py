@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from infra.eventstore.batcher import Batcher, Overloaded
+from infra.eventstore.batcher import TOGETHER, Batcher, Overloaded
 
 
 class Desk:
@@ -61,6 +61,25 @@ async def test_items_that_come_together_go_together() -> None:
     batcher = Batcher(desk.open, desk.answer, at_once=4)
     assert await asyncio.gather(*map(batcher, range(10))) == [2 * n for n in range(10)]
     assert [len(batch) for batch in desk.batches] == [4, 4, 2]
+
+
+async def test_many_that_come_together_are_shared_by_the_lanes() -> None:
+    desk = Desk(turns=5)
+    batcher = Batcher(desk.open, desk.answer, lanes=2)
+
+    async def ask_again(number: int) -> None:
+        for _ in range(3):
+            assert await batcher(number) == 2 * number
+
+    await asyncio.gather(*map(ask_again, range(2 * TOGETHER)))
+    assert [len(batch) for batch in desk.batches] == [TOGETHER] * 6
+
+
+async def test_few_are_not_shared() -> None:
+    desk = Desk()
+    batcher = Batcher(desk.open, desk.answer, lanes=2)
+    await asyncio.gather(*map(batcher, range(TOGETHER)))
+    assert [len(batch) for batch in desk.batches] == [TOGETHER]
 
 
 async def test_one_items_failure_is_its_own() -> None:
