@@ -9,7 +9,7 @@ from uuid import UUID
 from gateway.readers.reader import Part, Reader
 
 
-class CycleOpened(Reader):
+class CycleOpened(Reader, frozen=True):
     FACT: ClassVar[str] = "agenda.cycle-opened"
 
     number: int
@@ -18,7 +18,7 @@ class CycleOpened(Reader):
     review_on: date
 
 
-class PlanApproved(Reader):
+class PlanApproved(Reader, frozen=True):
     FACT: ClassVar[str] = "agenda.plan-approved"
 
     plan_id: UUID | None = None
@@ -26,25 +26,25 @@ class PlanApproved(Reader):
     note: str | None = None
 
 
-class DoPhaseStarted(Reader):
+class DoPhaseStarted(Reader, frozen=True):
     FACT: ClassVar[str] = "agenda.do-phase-started"
 
 
-class ReviewOpened(Reader):
+class ReviewOpened(Reader, frozen=True):
     FACT: ClassVar[str] = "agenda.review-opened"
 
 
-class ReviewTriggered(Reader):
+class ReviewTriggered(Reader, frozen=True):
     FACT: ClassVar[str] = "agenda.review-triggered"
 
     cause: str
 
 
-class Cites(Part):
+class Cites(Part, frozen=True):
     known_at: str
 
 
-class EvidencePackFrozen(Reader):
+class EvidencePackFrozen(Reader, frozen=True):
     FACT: ClassVar[str] = "agenda.evidence-pack-frozen"
 
     pack_id: UUID
@@ -53,12 +53,12 @@ class EvidencePackFrozen(Reader):
     content_sha256: str
 
 
-class Line(Part):
+class Line(Part, frozen=True):
     source: str
     sequence: int | None = None
 
 
-class ReviewItemNoted(Reader):
+class ReviewItemNoted(Reader, frozen=True):
     FACT: ClassVar[str] = "agenda.review-item-noted"
 
     kind: str
@@ -66,7 +66,7 @@ class ReviewItemNoted(Reader):
     line: Line
 
 
-class EvidencePackSuperseded(Reader):
+class EvidencePackSuperseded(Reader, frozen=True):
     FACT: ClassVar[str] = "agenda.evidence-pack-superseded"
 
     pack_id: UUID
@@ -75,18 +75,18 @@ class EvidencePackSuperseded(Reader):
     lines: tuple[int, ...] = ()
 
 
-class FindingAgreed(Reader):
+class FindingAgreed(Reader, frozen=True):
     FACT: ClassVar[str] = "agenda.finding-agreed"
 
     finding_id: UUID
     text: str
+    packs: tuple[UUID, ...]
     hypothesis_id: UUID | None = None
     verdict: str | None = None
-    packs: tuple[UUID, ...]
     dissent: tuple[dict[str, Any], ...] = ()
 
 
-class AdaptationDecided(Reader):
+class AdaptationDecided(Reader, frozen=True):
     FACT: ClassVar[str] = "agenda.adaptation-decided"
 
     adaptation_id: UUID
@@ -95,44 +95,44 @@ class AdaptationDecided(Reader):
     text: str
 
 
-class AdaptationEnacted(Reader):
+class AdaptationEnacted(Reader, frozen=True):
     FACT: ClassVar[str] = "agenda.adaptation-enacted"
 
     adaptation_id: UUID
     done: tuple[Line, ...] = ()
 
 
-class AdaptationDropped(Reader):
+class AdaptationDropped(Reader, frozen=True):
     FACT: ClassVar[str] = "agenda.adaptation-dropped"
 
     adaptation_id: UUID
 
 
-class CycleClosed(Reader):
+class CycleClosed(Reader, frozen=True):
     FACT: ClassVar[str] = "agenda.cycle-closed"
 
     learnt: str
 
 
-class PlanDrafted(Reader):
+class PlanDrafted(Reader, frozen=True):
     FACT: ClassVar[str] = "activities.plan-drafted"
 
     cycle_id: UUID
 
 
-class ActivityIncluded(Reader):
+class ActivityIncluded(Reader, frozen=True):
     FACT: ClassVar[str] = "activities.activity-included"
 
     activity_id: UUID
 
 
-class ActivityExcluded(Reader):
+class ActivityExcluded(Reader, frozen=True):
     FACT: ClassVar[str] = "activities.activity-excluded"
 
     activity_id: UUID
 
 
-class PlanOfActionAdopted(Reader):
+class PlanOfActionAdopted(Reader, frozen=True):
     FACT: ClassVar[str] = "activities.plan-of-action-adopted"
 
     cycle_id: UUID
@@ -140,23 +140,23 @@ class PlanOfActionAdopted(Reader):
     activities: tuple[UUID, ...]
 
 
-class PlanOfActionRevised(PlanOfActionAdopted):
+class PlanOfActionRevised(PlanOfActionAdopted, frozen=True):
     FACT: ClassVar[str] = "activities.plan-of-action-revised"
 
 
-class ActivityProposed(Reader):
+class ActivityProposed(Reader, frozen=True):
     FACT: ClassVar[str] = "activities.activity-proposed"
 
     title: str
 
 
-class ActivityCommitted(Reader):
+class ActivityCommitted(Reader, frozen=True):
     FACT: ClassVar[str] = "activities.activity-committed"
 
     lead: UUID
 
 
-class LeadHandedOver(Reader):
+class LeadHandedOver(Reader, frozen=True):
     FACT: ClassVar[str] = "activities.lead-handed-over"
 
     lead: UUID

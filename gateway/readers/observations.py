@@ -11,7 +11,7 @@ from uuid import UUID
 from gateway.readers.reader import Part, Place, Reader
 
 
-class Observed(Part):
+class Observed(Part, frozen=True):
     """A value for a period; without a value its status says why there is none."""
 
     start: date
@@ -23,7 +23,7 @@ class Observed(Part):
     denominator: str | None = None
 
 
-class OfSeries(Reader):
+class OfSeries(Reader, frozen=True):
     """Every fact of a series says which one it is, and which values it gives."""
 
     indicator_id: UUID
@@ -41,7 +41,7 @@ class OfSeries(Reader):
         """The values that this fact gives."""
 
 
-class Submitted(OfSeries):
+class Submitted(OfSeries, frozen=True, kw_only=True):
     """It may have come with a submission."""
 
     submission_id: UUID | None = None
@@ -51,15 +51,25 @@ class Submitted(OfSeries):
         return self.submission_id
 
 
-class Several(Submitted):
+class ObservationsRecorded(Submitted, frozen=True):
+    FACT: ClassVar[str] = "measurement.observations-recorded"
+
     observations: tuple[Observed, ...]
 
     def values(self) -> Sequence[Observed]:
         return self.observations
 
 
-class Now(OfSeries):
+class ObservationsCertified(ObservationsRecorded, frozen=True):
+    """The same values once more: as they stand, they may be used outside."""
+
+    FACT: ClassVar[str] = "measurement.observations-certified"
+
+
+class ObservationCorrected(Submitted, frozen=True):
     """One value, which stands in the place of another."""
+
+    FACT: ClassVar[str] = "measurement.observation-corrected"
 
     now: Observed
 
@@ -67,25 +77,11 @@ class Now(OfSeries):
         return (self.now,)
 
 
-class ObservationsRecorded(Several):
-    FACT: ClassVar[str] = "measurement.observations-recorded"
+class ObservationStatusChanged(ObservationCorrected, frozen=True):
+    FACT: ClassVar[str] = "measurement.observation-status-changed"
 
 
-class ObservationCorrected(Now, Submitted):
-    FACT: ClassVar[str] = "measurement.observation-corrected"
-
-
-class ObservationDeduplicated(Now):
-    FACT: ClassVar[str] = "measurement.observation-deduplicated"
-
-
-class ObservationsCertified(Several):
-    """The same values once more: as they stand, they may be used outside."""
-
-    FACT: ClassVar[str] = "measurement.observations-certified"
-
-
-class ObservationDecertified(Submitted):
+class ObservationDecertified(Submitted, frozen=True):
     FACT: ClassVar[str] = "measurement.observation-decertified"
 
     observation: Observed
@@ -94,11 +90,16 @@ class ObservationDecertified(Submitted):
         return (self.observation,)
 
 
-class ObservationStatusChanged(Now, Submitted):
-    FACT: ClassVar[str] = "measurement.observation-status-changed"
+class ObservationDeduplicated(OfSeries, frozen=True):
+    FACT: ClassVar[str] = "measurement.observation-deduplicated"
+
+    now: Observed
+
+    def values(self) -> Sequence[Observed]:
+        return (self.now,)
 
 
-class ObservationWithdrawn(OfSeries):
+class ObservationWithdrawn(OfSeries, frozen=True):
     """What stood stands no more: its row ends the one before it, and is never shown."""
 
     FACT: ClassVar[str] = "measurement.observation-withdrawn"
@@ -109,7 +110,7 @@ class ObservationWithdrawn(OfSeries):
         return (self.was,)
 
 
-class SubmissionAccepted(Reader):
+class SubmissionAccepted(Reader, frozen=True):
     """From here on what the submission wrote counts; its id is the stream's."""
 
     FACT: ClassVar[str] = "measurement.submission-accepted"

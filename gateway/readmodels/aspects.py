@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
-from pydantic import BaseModel
 
+from gateway.readers.reader import Reader
 from gateway.readmodels.model import Row
 from infra.messaging.carried import Carried
 
@@ -32,14 +32,14 @@ class Aspect(NamedTuple):
 def aspect(
     carried: Carried,
     side: str,
-    body: BaseModel | Mapping[str, Any],
+    body: Reader | Mapping[str, Any],
     *,
     begins: date | None = None,
     thing: UUID | None = None,
 ) -> Row:
     """The row of a line; the thing is the line's own stream unless another is named."""
     line = carried.line
-    said = body.model_dump(mode="json") if isinstance(body, BaseModel) else dict(body)
+    said = body.told() if isinstance(body, Reader) else dict(body)
     return (
         line.partitionkey,
         thing or UUID(line.subject.rpartition("/")[2]),

@@ -19,18 +19,18 @@ Told = Callable[[Carried, Any], Iterable[Row]]
 def fold(carried: Carried) -> Iterable[Row]:
     """Sides of the cycle itself, of its plan of action, and of each activity."""
     reader, told = FOLDS[carried.fact]
-    return told(carried, reader.model_validate(carried.line.data))
+    return told(carried, reader.of(carried.line.data))
 
 
 def _opened(carried: Carried, said: facts.CycleOpened) -> Iterable[Row]:
     recorded = {"recordedtime": instant(carried.line.recordedtime)}
-    yield aspect(carried, "opened", said.model_dump(mode="json") | recorded)
+    yield aspect(carried, "opened", said.told() | recorded)
     yield aspect(carried, "phase", {"phase": "plan"})
 
 
 def _closed(carried: Carried, said: facts.CycleClosed) -> Iterable[Row]:
     recorded = {"recordedtime": instant(carried.line.recordedtime)}
-    yield aspect(carried, "closed", said.model_dump(mode="json") | recorded)
+    yield aspect(carried, "closed", said.told() | recorded)
     yield aspect(carried, "phase", {"phase": "closed"})
 
 
@@ -98,7 +98,7 @@ def _plan_drafted(carried: Carried, said: facts.PlanDrafted) -> Iterable[Row]:
 
 def _plan_adopted(carried: Carried, said: facts.PlanOfActionAdopted) -> Iterable[Row]:
     plan = carried.line.subject.rpartition("/")[2]
-    body = {"plan_id": plan, "state": "adopted", **said.model_dump(mode="json")}
+    body = {"plan_id": plan, "state": "adopted", **said.told()}
     yield aspect(carried, "plan-of-action", body, thing=said.cycle_id)
 
 
@@ -131,7 +131,7 @@ def _vacant(carried: Carried, said: Reader) -> Iterable[Row]:
     yield aspect(carried, "lead", {"lead": None})
 
 
-class Nothing(Reader):
+class Nothing(Reader, frozen=True):
     """Of some facts it is enough that they happened."""
 
 

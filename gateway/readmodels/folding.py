@@ -110,8 +110,9 @@ async def fold(db: Owned, models: Sequence[Model], piece: Stretch) -> None:
     source, after, up_to = piece
     reading = [model for model in models if source in model.sources]
     types = [f"commonweal.{fact}.v" for fact in sorted({f for m in reading for f in m.hears})]
-    while after < up_to:
-        rows = await db.fetch(SQL["heard_lines"], source, after, up_to, BATCH, types)
+    for begin in range(after, up_to, BATCH):
+        end = min(begin + BATCH, up_to)
+        rows = await db.fetch(SQL["heard_lines"], source, begin, end, types)
         lines = [Carried.read(row["line"]) for row in rows]
         for model in reading:
             if folded := model.rows(source, lines):
@@ -119,4 +120,3 @@ async def fold(db: Owned, models: Sequence[Model], piece: Stretch) -> None:
                 await db.copy_records_to_table(
                     model.table, records=folded, columns=columns, schema_name=SCHEMA
                 )
-        after = lines[-1].sequence if len(lines) == BATCH else up_to

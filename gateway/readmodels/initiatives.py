@@ -29,17 +29,17 @@ def fold(carried: Carried) -> Iterable[Row]:
 
 
 def _registered(carried: Carried, data: Data) -> Iterable[Row]:
-    registered = InitiativeRegistered.model_validate(data)
+    registered = InitiativeRegistered.of(data)
     yield aspect(carried, "registered", {"name": registered.name})
-    yield aspect(carried, "places", registered.model_dump(mode="json", include={"places"}))
+    yield aspect(carried, "places", {"places": registered.told()["places"]})
 
 
 def _moved(carried: Carried, data: Data) -> Iterable[Row]:
-    yield aspect(carried, "places", PlaceScopeChanged.model_validate(data))
+    yield aspect(carried, "places", PlaceScopeChanged.of(data))
 
 
 def _cohort(carried: Carried, data: Data) -> Iterable[Row]:
-    yield aspect(carried, "cohort", CohortDefined.model_validate(data))
+    yield aspect(carried, "cohort", CohortDefined.of(data))
 
 
 def _status(carried: Carried, _: Data) -> Iterable[Row]:

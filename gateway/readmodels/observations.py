@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
+from msgspec.structs import astuple
 
 from gateway.readers.observations import (
     ObservationCorrected,
@@ -17,7 +18,6 @@ from gateway.readers.observations import (
     ObservationsRecorded,
     ObservationStatusChanged,
     ObservationWithdrawn,
-    Observed,
     OfSeries,
     SubmissionAccepted,
 )
@@ -47,34 +47,18 @@ BEFORE_ALL = (UUID(int=0), date.min, date.min)
 
 def fold(carried: Carried) -> Iterable[Row]:
     """A row for each value that the fact gives; `ordinal` tells those of one line apart."""
-    said = OBSERVED[carried.fact].model_validate(carried.line.data)
-    series = UUID(carried.line.subject.rpartition("/")[2])
-    place, kind = said.place, carried.fact.partition(".")[2]
+    said = OBSERVED[carried.fact].of(carried.line.data)
     common = (
         carried.line.partitionkey,
         said.indicator_id,
         said.definition_version,
-        series,
-        place.scheme,
-        place.edition,
-        place.code,
-        place.label,
+        UUID(carried.line.subject.rpartition("/")[2]),
+        *astuple(said.place),
         canonical(said.dimensions),
     )
+    origin = said.depends_on, carried.fact.partition(".")[2]
     for ordinal, value in enumerate(said.values()):
-        yield ordinal, *common, *_value(value), said.depends_on, kind
-
-
-def _value(given: Observed) -> Row:
-    return (
-        given.start,
-        given.end,
-        given.period,
-        given.value,
-        given.status,
-        given.numerator,
-        given.denominator,
-    )
+        yield ordinal, *common, *astuple(value), *origin
 
 
 MODEL = Model(

@@ -40,19 +40,19 @@ def fold(carried: Carried) -> Iterable[Row]:
 
 
 def _proposed(carried: Carried, data: Mapping[str, Any]) -> Iterator[Row]:
-    yield aspect(carried, "named", IndicatorProposed.model_validate(data))
+    yield aspect(carried, "named", IndicatorProposed.of(data))
     yield aspect(carried, "state", {"state": "proposed"})
 
 
 def _defined(carried: Carried, data: Mapping[str, Any]) -> Iterator[Row]:
-    said = IndicatorDefined.model_validate(data).model_dump(mode="json")
+    said = IndicatorDefined.of(data).told()
     said |= {"comparable": True, "series_version": said["version"]}
     yield aspect(carried, f"definition:{said['version']}", said)
     yield aspect(carried, "state", {"state": "defined"})
 
 
 def _redefined(carried: Carried, data: Mapping[str, Any]) -> Iterator[Row]:
-    said = DefinitionChanged.model_validate(data).model_dump(mode="json")
+    said = DefinitionChanged.of(data).told()
     said["reason"] = data.get("provenance", {}).get("reason")
     yield aspect(carried, f"definition:{said['version']}", said)
     yield aspect(carried, "state", {"state": "defined"})
@@ -63,15 +63,15 @@ def _state(carried: Carried, data: Mapping[str, Any]) -> Iterator[Row]:
 
 
 def _baseline(carried: Carried, data: Mapping[str, Any]) -> Iterator[Row]:
-    said = BaselineEstablished.model_validate(data)
+    said = BaselineEstablished.of(data)
     place = said.baseline.place.identity if said.baseline.place else None
     side = f"baseline:{said.version}:{stretch(place, said.baseline.dimensions)}"
-    body = {"version": said.version, **said.baseline.model_dump(mode="json")}
+    body = {"version": said.version, **said.baseline.told()}
     yield aspect(carried, side, body)
 
 
 def _target_set(carried: Carried, data: Mapping[str, Any]) -> Iterator[Row]:
-    said = TargetSet.model_validate(data)
+    said = TargetSet.of(data)
     begins = said.target.start
     if said.carried_over_from is not None:
         side = f"target:{said.carried_over_from}"
@@ -80,18 +80,18 @@ def _target_set(carried: Carried, data: Mapping[str, Any]) -> Iterator[Row]:
 
 
 def _target_revised(carried: Carried, data: Mapping[str, Any]) -> Iterator[Row]:
-    yield from _target(carried, TargetRevised.model_validate(data), stands=True)
+    yield from _target(carried, TargetRevised.of(data), stands=True)
 
 
 def _target_withdrawn(carried: Carried, data: Mapping[str, Any]) -> Iterator[Row]:
-    yield from _target(carried, TargetWithdrawn.model_validate(data), stands=False)
+    yield from _target(carried, TargetWithdrawn.of(data), stands=False)
 
 
 def _target(
     carried: Carried, said: TargetSet | TargetRevised | TargetWithdrawn, *, stands: bool
 ) -> Iterator[Row]:
     target = said.target
-    body = {"stands": stands, **target.model_dump(mode="json")}
+    body = {"stands": stands, **target.told()}
     yield aspect(carried, f"target:{target.target_id}", body, begins=target.start)
 
 

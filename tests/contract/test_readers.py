@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import jsonschema
+import msgspec
 import pytest
 
 from gateway.readers import READERS, Reader
@@ -49,15 +50,15 @@ def test_the_examples_are_what_the_contracts_allow(fact: str) -> None:
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.__name__)
 def test_a_reader_needs_only_what_the_contract_promises(reader: type[Reader]) -> None:
     promised = contract(reader.FACT)
-    needed = {name for name, each in reader.model_fields.items() if each.is_required()}
-    assert needed <= set(promised["required"])
-    assert set(reader.model_fields) <= set(promised["properties"])
+    read = msgspec.structs.fields(reader)
+    assert {each.name for each in read if each.required} <= set(promised["required"])
+    assert {each.name for each in read} <= set(promised["properties"])
 
 
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.__name__)
 def test_a_reader_takes_the_example_and_a_field_that_is_new(reader: type[Reader]) -> None:
     for whole in (True, False):
-        assert reader.model_validate(example(reader.FACT, whole=whole) | {"new": "field"})
+        assert reader.of(example(reader.FACT, whole=whole) | {"new": "field"})
 
 
 @pytest.mark.parametrize("fact", ALL)
