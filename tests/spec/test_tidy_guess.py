@@ -9,15 +9,32 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from services.measurement.domain.tidy import Finding, Mapping, NotTabular, Reading, Row
 from services.measurement.domain.tidy.guess import Guess, guess
+from services.measurement.domain.tidy.sources import UNSTATED
 
 HOUSE = Path(__file__).parent.parent.parent
 OFFICES = HOUSE / "tests" / "data" / "offices"
 REAL = HOUSE / "gateway" / "demonstration" / "data" / "indicator_8-6-1.csv"
 BEYOND_A_GUESS = {"month-names"}
 """Months of a language that nobody stated."""
+
+
+def corrected(document: dict[str, Any]) -> Mapping:
+    """As the person does it for whom it is made: who states what the file does not say."""
+    return Mapping.model_validate_json(json.dumps(document).replace(UNSTATED, "the-"))
+
+
+def test_what_a_proposal_leaves_to_be_stated_is_refused_by_name():
+    proposal = of("Year,Place,Value\n2020,Bayside,8\n")
+    with pytest.raises(ValidationError) as refused:
+        Mapping.model_validate_json(json.dumps(proposal.document))
+    where = {".".join(map(str, error["loc"])) for error in refused.value.errors()}
+    assert where == {"indicator.constant", "place.scheme"}
+    assert "say what it is" in str(refused.value)
+    assert corrected(proposal.document).place.scheme == "the-scheme"
 
 
 def of(text: str) -> Guess:
@@ -32,7 +49,7 @@ def of(text: str) -> Guess:
 def test_a_guess_reads_the_file_it_was_made_for(file: Path):
     body = file.read_bytes()
     proposal = guess([body], indicator="NEET")
-    mapping = Mapping.model_validate_json(json.dumps(proposal.document))
+    mapping = corrected(proposal.document)
     stated = Mapping.model_validate_json(file.with_suffix(".mapping.json").read_bytes())
     said, wanted = list(Reading([body], mapping)), list(Reading([body], stated))
     assert not any(isinstance(one, Finding) for one in said)
@@ -74,7 +91,7 @@ def test_what_a_rate_was_counted_from_is_told_from_the_rate():
         {"column": "Denominator"},
     )
     assert proposal["dimensions"] == ["Age"]
-    mapping = Mapping.model_validate_json(json.dumps(proposal))
+    mapping = corrected(proposal)
     first, second = (one for one in Reading([text.encode()], mapping) if isinstance(one, Row))
     assert (first.value, first.numerator, first.denominator) == ("25.0", "5", "200")
     assert (second.value, second.numerator, second.denominator) == (None, None, None)

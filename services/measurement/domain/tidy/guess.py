@@ -18,6 +18,7 @@ from services.measurement.domain.tidy.guessing import (
     statuses_of,
 )
 from services.measurement.domain.tidy.sample import Column, Sample
+from services.measurement.domain.tidy.sources import UNSTATED
 
 PLACES: Final = (
     *("geography", "geo", "geoname", "region", "country", "province", "state", "territory"),
@@ -102,7 +103,7 @@ class _Guesser:
             return {"column": self._take(column), "values": values}
         if stated is None:
             self._notes.append("indicator: the file does not name it; give its UUID or code.")
-        return {"constant": stated or "state-the-indicator"}
+        return {"constant": stated or f"{UNSTATED}indicator"}
 
     def _period(self) -> dict[str, Any] | None:
         if pair := period_pair(self._left):
@@ -138,10 +139,10 @@ class _Guesser:
         labels = [column for column in self._left if _names_place(column)]
         codes = [column for column in self._left if _codes_place(column)]
         self._notes.append("place: state whose codes these are, in scheme and edition.")
-        place: dict[str, Any] = {"scheme": "state-the-scheme", "edition": "1"}
+        place: dict[str, Any] = {"scheme": f"{UNSTATED}scheme", "edition": "1"}
         if not labels and not codes:
             self._notes.append("place: no column names one; give the code of the whole file.")
-            return place | {"constant": "state-the-place"}
+            return place | {"constant": f"{UNSTATED}place"}
         labels.sort(key=lambda column: len(column.texts))
         code = max(codes, key=lambda column: len(column.texts), default=None)
         self._uncoded(place, labels, code)
@@ -160,7 +161,7 @@ class _Guesser:
         pairs = set(zip(map(bool, coded), labelled, strict=True))
         if code is not None and (False, True) in pairs:
             self._notes.append("place.label_scheme: some labels have no code; name their scheme.")
-            place["label_scheme"] = "state-the-office"
+            place["label_scheme"] = f"{UNSTATED}office"
         if (False, False) in pairs:
             self._notes.append("place.when_empty: some rows name no place; say which they mean.")
             place["when_empty"] = "_T"

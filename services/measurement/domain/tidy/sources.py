@@ -18,7 +18,21 @@ from services.measurement.domain.tidy.statuses import ObsStatus
 
 Column = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 NameOrNothing = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
-Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+UNSTATED = "state-the-"
+"""So begins what stands in a proposal for a word that the file does not say."""
+
+
+def _stated(word: str) -> str:
+    if word.startswith(UNSTATED):
+        raise ValueError(f"{word!r} stands for what the proposal could not know: say what it is")
+    return word
+
+
+Word = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(_stated),
+]
 Cell = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Month = Annotated[int, Field(ge=1, le=12, strict=True)]
 Days = Annotated[str, AfterValidator(lambda text: str(Period.parse(text)))]
