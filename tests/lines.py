@@ -114,9 +114,14 @@ def heard(
         recordedtime=at,
         time=at,
         correlationid=act,
-        data=data,
+        written=written(data),
     )
     return carried_of(line)
+
+
+def written(data: dict[str, Any]) -> msgspec.Raw:
+    """What a fact says, as a line has it."""
+    return msgspec.Raw(msgspec.json.encode(data))
 
 
 def carried_of(line: Line) -> Carried:

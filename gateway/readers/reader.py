@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
-from msgspec import Struct, convert, to_builtins
+from msgspec import Struct, to_builtins
 
 
 class Part(Struct, frozen=True, gc=False):
@@ -21,11 +20,6 @@ class Reader(Part, frozen=True):
     """What a fact says, as far as we read it; FACT is the fact."""
 
     FACT: ClassVar[str]
-
-    @classmethod
-    def of(cls, data: Mapping[str, Any]) -> Self:
-        """Raises msgspec.ValidationError where the fact does not say what its contract promises."""
-        return convert(data, cls)
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)

@@ -19,7 +19,7 @@ Told = Callable[[Carried, Any], Iterable[Row]]
 def fold(carried: Carried) -> Iterable[Row]:
     """Sides of the cycle itself, of its plan of action, and of each activity."""
     reader, told = FOLDS[carried.fact]
-    return told(carried, reader.of(carried.line.data))
+    return told(carried, carried.said(reader))
 
 
 def _opened(carried: Carried, said: facts.CycleOpened) -> Iterable[Row]:

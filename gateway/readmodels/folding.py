@@ -23,7 +23,9 @@ BATCH = 2_000
 STRETCH = 10_000
 """Lines. So many are one piece of work."""
 ALONE_SECONDS = 1.0
-"""What takes no longer needs no other process, which takes about as long to start."""
+"""After this it is seen whether another process pays, which takes about as long to start."""
+PAYS = 2
+"""It does where more than so many times as much is left as was begun until then."""
 
 
 class Stretch(NamedTuple):
@@ -52,12 +54,12 @@ def stretches(reached: Mapping[str, int], heads: Mapping[str, int]) -> Iterator[
 async def fold_all(
     dsn: str, models: Sequence[Model], pieces: Sequence[Stretch], told: Told
 ) -> None:
-    """Fold the pieces: here, and where that takes long in another process as well."""
+    """Fold the pieces: here, and where much is left in another process as well."""
     left = deque(pieces)
     here = asyncio.create_task(_fold_here(dsn, models, left, told))
     try:
         await asyncio.wait({here}, timeout=ALONE_SECONDS)
-        if not here.done() and left:
+        if len(left) > PAYS * (len(pieces) - len(left)):
             await _fold_beside(here, dsn, models, left, told)
         await here
     finally:

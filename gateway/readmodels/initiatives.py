@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
@@ -15,7 +15,6 @@ from infra.messaging.carried import Carried
 from infra.postgres import Pool, connection, statements
 
 SQL = statements(__package__)
-Data = Mapping[str, Any]
 STATUSES: dict[str, Literal["live", "paused", "closed"]] = {
     "agenda.initiative-paused": "paused",
     "agenda.initiative-resumed": "live",
@@ -25,24 +24,24 @@ STATUSES: dict[str, Literal["live", "paused", "closed"]] = {
 
 def fold(carried: Carried) -> Iterable[Row]:
     """Name, places, cohort and status, each as a side of its own."""
-    return FOLDS[carried.fact](carried, carried.line.data)
+    return FOLDS[carried.fact](carried)
 
 
-def _registered(carried: Carried, data: Data) -> Iterable[Row]:
-    registered = InitiativeRegistered.of(data)
+def _registered(carried: Carried) -> Iterable[Row]:
+    registered = carried.said(InitiativeRegistered)
     yield aspect(carried, "registered", {"name": registered.name})
     yield aspect(carried, "places", {"places": registered.told()["places"]})
 
 
-def _moved(carried: Carried, data: Data) -> Iterable[Row]:
-    yield aspect(carried, "places", PlaceScopeChanged.of(data))
+def _moved(carried: Carried) -> Iterable[Row]:
+    yield aspect(carried, "places", carried.said(PlaceScopeChanged))
 
 
-def _cohort(carried: Carried, data: Data) -> Iterable[Row]:
-    yield aspect(carried, "cohort", CohortDefined.of(data))
+def _cohort(carried: Carried) -> Iterable[Row]:
+    yield aspect(carried, "cohort", carried.said(CohortDefined))
 
 
-def _status(carried: Carried, _: Data) -> Iterable[Row]:
+def _status(carried: Carried) -> Iterable[Row]:
     yield aspect(carried, "status", {"status": STATUSES[carried.fact]})
 
 

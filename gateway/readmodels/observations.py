@@ -47,12 +47,12 @@ BEFORE_ALL = (UUID(int=0), date.min, date.min)
 
 def fold(carried: Carried) -> Iterable[Row]:
     """A row for each value that the fact gives; `ordinal` tells those of one line apart."""
-    said = OBSERVED[carried.fact].of(carried.line.data)
+    said = carried.said(OBSERVED[carried.fact])
     common = (
         carried.line.partitionkey,
         said.indicator_id,
         said.definition_version,
-        UUID(carried.line.subject.rpartition("/")[2]),
+        carried.line.subject.rpartition("/")[2],
         *astuple(said.place),
         canonical(said.dimensions),
     )

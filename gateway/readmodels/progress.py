@@ -36,42 +36,42 @@ STATES = {IndicatorAdopted.FACT: "adopted", IndicatorDeprecated.FACT: "deprecate
 
 def fold(carried: Carried) -> Iterable[Row]:
     """A side for the name, for each definition, for the state, for each baseline and target."""
-    return FOLDS[carried.fact](carried, carried.line.data)
+    return FOLDS[carried.fact](carried)
 
 
-def _proposed(carried: Carried, data: Mapping[str, Any]) -> Iterator[Row]:
-    yield aspect(carried, "named", IndicatorProposed.of(data))
+def _proposed(carried: Carried) -> Iterator[Row]:
+    yield aspect(carried, "named", carried.said(IndicatorProposed))
     yield aspect(carried, "state", {"state": "proposed"})
 
 
-def _defined(carried: Carried, data: Mapping[str, Any]) -> Iterator[Row]:
-    said = IndicatorDefined.of(data).told()
+def _defined(carried: Carried) -> Iterator[Row]:
+    said = carried.said(IndicatorDefined).told()
     said |= {"comparable": True, "series_version": said["version"]}
     yield aspect(carried, f"definition:{said['version']}", said)
     yield aspect(carried, "state", {"state": "defined"})
 
 
-def _redefined(carried: Carried, data: Mapping[str, Any]) -> Iterator[Row]:
-    said = DefinitionChanged.of(data).told()
-    said["reason"] = data.get("provenance", {}).get("reason")
+def _redefined(carried: Carried) -> Iterator[Row]:
+    said = carried.said(DefinitionChanged).told()
+    said["reason"] = carried.line.data.get("provenance", {}).get("reason")
     yield aspect(carried, f"definition:{said['version']}", said)
     yield aspect(carried, "state", {"state": "defined"})
 
 
-def _state(carried: Carried, data: Mapping[str, Any]) -> Iterator[Row]:
+def _state(carried: Carried) -> Iterator[Row]:
     yield aspect(carried, "state", {"state": STATES[carried.fact]})
 
 
-def _baseline(carried: Carried, data: Mapping[str, Any]) -> Iterator[Row]:
-    said = BaselineEstablished.of(data)
+def _baseline(carried: Carried) -> Iterator[Row]:
+    said = carried.said(BaselineEstablished)
     place = said.baseline.place.identity if said.baseline.place else None
     side = f"baseline:{said.version}:{stretch(place, said.baseline.dimensions)}"
     body = {"version": said.version, **said.baseline.told()}
     yield aspect(carried, side, body)
 
 
-def _target_set(carried: Carried, data: Mapping[str, Any]) -> Iterator[Row]:
-    said = TargetSet.of(data)
+def _target_set(carried: Carried) -> Iterator[Row]:
+    said = carried.said(TargetSet)
     begins = said.target.start
     if said.carried_over_from is not None:
         side = f"target:{said.carried_over_from}"
@@ -79,12 +79,12 @@ def _target_set(carried: Carried, data: Mapping[str, Any]) -> Iterator[Row]:
     yield from _target(carried, said, stands=True)
 
 
-def _target_revised(carried: Carried, data: Mapping[str, Any]) -> Iterator[Row]:
-    yield from _target(carried, TargetRevised.of(data), stands=True)
+def _target_revised(carried: Carried) -> Iterator[Row]:
+    yield from _target(carried, carried.said(TargetRevised), stands=True)
 
 
-def _target_withdrawn(carried: Carried, data: Mapping[str, Any]) -> Iterator[Row]:
-    yield from _target(carried, TargetWithdrawn.of(data), stands=False)
+def _target_withdrawn(carried: Carried) -> Iterator[Row]:
+    yield from _target(carried, carried.said(TargetWithdrawn), stands=False)
 
 
 def _target(

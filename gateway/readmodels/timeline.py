@@ -9,6 +9,7 @@ from uuid import UUID
 
 import orjson
 
+from gateway.readers.reader import Part
 from gateway.readmodels.cut import Cut
 from gateway.readmodels.labels import labels, names_of
 from gateway.readmodels.model import Model, Row
@@ -22,11 +23,25 @@ SQL = statements(__package__)
 STEPS = ("plan", "do", "review", "improve")
 
 
+class Acted(Part, frozen=True):
+    """Of a provenance: the learning cycle in which somebody acted."""
+
+    cycle_id: UUID | None = None
+
+
+class Placed(Part, frozen=True):
+    """Of any fact: what says where it stands in the story."""
+
+    activity_id: UUID | None = None
+    cycle_id: UUID | None = None
+    provenance: Acted = Acted()
+
+
 def fold(carried: Carried) -> Iterable[Row]:
     """Where a fact stands in the story; a fact that nobody has words for is left to the journal."""
-    line = carried.line
-    cycle = _cycle(carried)
-    about = UUID(line.data.get("activity_id") or line.subject.rpartition("/")[2])
+    line, said = carried.line, carried.said(Placed)
+    *_, kind, stream = line.subject.rsplit("/", 2)
+    cycle = UUID(stream) if kind == "cycle" else said.cycle_id or said.provenance.cycle_id
     yield (
         line.partitionkey,
         line.recordedtime,
@@ -34,18 +49,8 @@ def fold(carried: Carried) -> Iterable[Row]:
         carried.fact,
         FACTS[carried.fact].step,
         cycle,
-        about,
+        said.activity_id or UUID(stream),
     )
-
-
-def _cycle(carried: Carried) -> UUID | None:
-    """The learning cycle that a fact is a part of: its own stream, or as it says."""
-    *_, kind, id = carried.line.subject.rsplit("/", 2)
-    if kind == "cycle":
-        return UUID(id)
-    data = carried.line.data
-    named = data.get("cycle_id") or data.get("provenance", {}).get("cycle_id")
-    return UUID(named) if named else None
 
 
 MODEL = Model(

@@ -37,7 +37,7 @@ FORMATS: Mapping[str, type] = {
 }
 NUMBER = "^-?(0|[1-9][0-9]*)(\\.[0-9]+)?$"
 """The pattern of every number that is not a small integer."""
-ATTRIBUTES = frozenset((*Line.__struct_fields__, "sequence", "position"))
+ATTRIBUTES = {*Line.__struct_fields__, "sequence", "position"} - {"written"}
 TYPES: Mapping[str, Any] = {"string": str, "integer": int, "boolean": bool, "null": None}
 Schema = Mapping[str, Any]
 Data = dict[str, Any]

@@ -16,7 +16,7 @@ from typing import Annotated, Any, NamedTuple, TypeAlias
 from uuid import UUID
 
 import orjson
-from msgspec import Meta, Struct, field
+from msgspec import Meta, Raw, Struct, field
 from msgspec.json import Decoder
 
 from infra.kernel.act import Act
@@ -60,8 +60,11 @@ class Draft(NamedTuple):
         return f"{self.head}{instant(recordedtime)}{self.middle}{sequence:020d}{self.tail}"
 
 
-class Line(Struct, frozen=True, kw_only=True, gc=False):
-    """A line as foreign readers take it: the attributes they need, the rest let be."""
+class Line(Struct, frozen=True, kw_only=True, dict=True):
+    """A line as foreign readers take it: the attributes they need, the rest let be.
+
+    Its data are read when they are asked for: most lines are let pass by their type.
+    """
 
     id: UUID
     source: str
@@ -74,12 +77,18 @@ class Line(Struct, frozen=True, kw_only=True, gc=False):
     time: Instant
     correlationid: str = ""
     causationid: str | None = None
-    data: dict[str, Any] = {}
+    written: Raw = field(name="data", default=Raw(b"{}"))
+    """The data, as they stand in the line."""
 
     @classmethod
     def read(cls, text: str | bytes) -> Line:
         """Raises msgspec.ValidationError where it is none."""
         return _DECODER.decode(text)
+
+    @cached_property
+    def data(self) -> dict[str, Any]:
+        """Raises msgspec.ValidationError where they are no object."""
+        return _DATA.decode(self.written)
 
     @property
     def sequence(self) -> int:
@@ -97,7 +106,7 @@ class Line(Struct, frozen=True, kw_only=True, gc=False):
         return f"{self.source.removeprefix('/')}:{self.sequence}"
 
 
-_DECODER = Decoder(Line)
+_DECODER, _DATA = Decoder(Line), Decoder(dict[str, Any])
 
 
 @lru_cache(maxsize=1_024)

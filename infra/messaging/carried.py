@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
+
+import msgspec
 
 from infra.kernel.line import Line
 from infra.postgres import Connection
+
+Said = TypeVar("Said")
 
 
 class Carried(NamedTuple):
@@ -33,6 +37,11 @@ class Carried(NamedTuple):
     def fact(self) -> str:
         """The stored name of the fact, without its version: `agenda.initiative-registered`."""
         return self.line.fact
+
+    def said(self, reader: type[Said]) -> Said:
+        """What the fact says, as far as this type reads it; msgspec.ValidationError where it says
+        something else."""
+        return msgspec.json.decode(self.line.written, type=reader)
 
 
 class Mark(NamedTuple):

@@ -80,14 +80,15 @@ def _line(source: str, text: str, attributes: dict[str, Any]) -> Carried:
     if "data" not in attributes:
         raise Unreadable("it is not a line: data: Field required")
     try:
-        line = msgspec.convert(attributes, Line)
-    except msgspec.ValidationError as error:
+        line = Line.read(text)
+    except (msgspec.DecodeError, RecursionError) as error:
         raise Unreadable(f"it is not a line: {error}") from error
     for wrong, reason in (
         (line.source != f"/{source}", f"its source is not /{source}"),
         (not _typed(line.type, source), f"its type is not one of {source}'s"),
         (attributes.get("specversion") != "1.0", "its specversion is not 1.0"),
         (not _placed(line, attributes["sequence"]), "its sequence is not a place in a log"),
+        (not isinstance(attributes["data"], dict), "its data are not an object"),
         (line.streamversion < 1, "its streamversion is not a version"),
         (not _timed(line, attributes), "its times are not written as instants, or not in order"),
         (str(line.partitionkey) != attributes["partitionkey"], "its partitionkey is not an id"),

@@ -20,7 +20,7 @@ from tests.callers import Caller, named
 from tests.component.agenda_story import begin_work, decide, house, partnered
 from tests.component.policed import Policed, lines_of, told
 from tests.component.test_agenda import PACK, adapted, reviewed
-from tests.lines import carried_of
+from tests.lines import carried_of, written
 
 NOTED, REVISED = "activities.context-shift-noted", "activities.plan-of-action-revised"
 GAP = "agenda.backbone-funding-gap-detected"
@@ -232,7 +232,7 @@ async def test_a_decision_is_flagged_once_the_submission_that_corrected_is_accep
 def brought(carried: Carried, submission: UUID) -> Carried:
     """The same correction, as a submission brought it."""
     data = carried.line.data | {"submission_id": str(submission)}
-    line = msgspec.structs.replace(carried.line, data=data)
+    line = msgspec.structs.replace(carried.line, written=written(data))
     return carried_of(line)
 
 

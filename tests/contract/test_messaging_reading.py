@@ -90,7 +90,7 @@ NONSENSE: tuple[Any, ...] = (
     2**70,
     "\x00",
 )
-FITTING = {("data", "{}"), ("data", "{'x': 1}"), ("streamversion", "True")}
+FITTING = {("data", "{}"), ("data", "{'x': 1}")}
 
 
 Kind = tuple[str, bytes | None, bytes | None]
@@ -112,7 +112,8 @@ def spoilt_bytes() -> Iterator[Kind]:
     yield "a newline at the end", key(), whole + b"\n"
     yield "NaN", key(), whole.replace(b'"streamversion":1', b'"streamversion":NaN')
     yield "very deep", key(), b'{"data":' * 2_000 + b"1" + b"}" * 2_000
-    yield "deep", key(), deep()
+    yield "deep", key(), deep(300)
+    yield "deeper", key(), deep(1_000)
     yield "too long", key(), changed(data={"note": "x" * MAX_LINE})
     yield "spaces", key(), json.dumps(attributes(), sort_keys=True).encode()
     yield "keys out of order", key(), orjson.dumps(dict(reversed(attributes().items())))
@@ -181,9 +182,10 @@ def spoilt_marks() -> Iterator[Kind]:
     yield "a mark with a key", key(), orjson.dumps(MARK)
 
 
-def deep() -> bytes:
+def deep(levels: int) -> bytes:
     """Readable JSON, canonical but for its depth."""
-    return line().replace('"note":"', '"deep":' + "[" * 300 + "]" * 300 + ',"note":"', 1).encode()
+    nested = "[" * levels + "]" * levels
+    return line().replace('"note":"', f'"deep":{nested},"note":"', 1).encode()
 
 
 def orjson_or_json(change: dict[str, Any]) -> bytes:

@@ -28,7 +28,7 @@ from services.activities.policies.partner_gone import POLICY as PARTNER_GONE
 from services.activities.policies.policies import POLICIES
 from tests.callers import named
 from tests.conftest import Database
-from tests.lines import carried_of
+from tests.lines import carried_of, written
 
 PACKAGES = ("infra.eventstore", "infra.messaging")
 START = datetime(2022, 10, 24, 9, tzinfo=UTC)
@@ -57,7 +57,7 @@ def withdrew(sequence: int, organisation: UUID, *, fact: str = "partner-withdrew
         recordedtime=START,
         time=START,
         correlationid="the-withdrawal",
-        data={"organisation": str(organisation), "provenance": {}},
+        written=written({"organisation": str(organisation), "provenance": {}}),
     )
     return carried_of(line)
 
