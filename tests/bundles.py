@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gateway.feeds import bundle
-from gateway.feeds.archive import EPOCH, MANIFEST, SEAL, STORED, Unsealed
+from gateway.feeds.archive import LENGTH, Unsealed
 from gateway.feeds.model import PROFILE_FACTS, Release, fact_of, parsed, profiles, releases
 from gateway.feeds.readable import readable
 from gateway.verifier import verify
 from infra.audit.checkpoint import Checkpoint
 from infra.audit.handover import handed_over
-from infra.audit.kept import SEAL as SEALED_TEXT
+from infra.audit.kept import SEAL
 from infra.audit.note import Kind, Note, Signer
 from tests.feeding import ORIGIN, Log
 
@@ -34,6 +35,7 @@ SUCCESSOR = Signer(ORIGIN, Ed25519PrivateKey.from_private_bytes(b"4" * 32))
 """The key that follows the log's own."""
 STRANGER = Signer(ORIGIN, Ed25519PrivateKey.from_private_bytes(b"3" * 32))
 NOW = 1_790_000_000
+MANIFEST = "manifest.json"
 Edit = Callable[[bytes], bytes]
 
 
@@ -48,12 +50,11 @@ def signed(checkpoint: Checkpoint, *signers: Signer) -> str:
     return str(Note(text, tuple(signer.sign(text, time=NOW) for signer in signers)))
 
 
-def kept(log: Log, *signers: Signer, handovers: str = "") -> bundle.Kept:
+def kept(log: Log, *signers: Signer) -> bundle.Kept:
     signers = signers or (SIGNER, WITNESS)
     checkpoint = Checkpoint(signers[0].name, len(log.lines), log.root())
     note = signed(checkpoint, *signers)
-    keys = [signers[0].key], [WITNESS.key]
-    return bundle.Kept(checkpoint, note, log.leaves, *keys, handovers)
+    return bundle.Kept(checkpoint, note, log.leaves, [signers[0].key], [WITNESS.key])
 
 
 def handover(log: Log, size: int, old: Signer = SIGNER, new: Signer = SUCCESSOR) -> str:
@@ -62,9 +63,9 @@ def handover(log: Log, size: int, old: Signer = SIGNER, new: Signer = SUCCESSOR)
     return handed_over(old, new, checkpoint, date(2026, 11, 28))
 
 
-def seal_of(signer: Signer, digest: str) -> str:
-    text = f"{SEALED_TEXT}\n{signer.name}\n{digest}\n"
-    return str(Note(text, (signer.sign(text),)))
+def seal_of(signer: Signer, digest: str, handovers: str = "", *others: Signer) -> str:
+    text = f"{SEAL}\n{signer.name}\n{digest}\n{handovers}"
+    return str(Note(text, tuple(each.sign(text) for each in (signer, *others))))
 
 
 def pack(
@@ -72,20 +73,22 @@ def pack(
     number: int = 1,
     *,
     signer: Signer = SIGNER,
+    beside: Sequence[Signer] = (),
     cosigned: bool = True,
     handovers: str = "",
 ) -> bytes:
-    """The bundle of a release, as the house would make it of this log."""
+    """The bundle of a release, as the house would make it of this log; other keys may sign beside
+    the log's first."""
     found = all_releases(log)
     may = readable(found[0].profile, found, parsed(log.lines))
     contents = bundle.Contents(
         release=next(one for one in found if one.number == number),
         releases=found,
         lines=[log.lines[at - 1] for at in may],
-        log=kept(log, signer, *([WITNESS] if cosigned else []), handovers=handovers),
+        log=kept(log, signer, *beside, *([WITNESS] if cosigned else [])),
     )
     packed = bundle.unsealed(contents)
-    return packed.sealed(seal_of(signer, packed.digest))
+    return packed.sealed(seal_of(signer, packed.digest, handovers, *beside))
 
 
 def unpacked(body: bytes) -> dict[str, bytes]:
@@ -100,37 +103,31 @@ def altered(
     seal: Signer | None = None,
     **told: Any,
 ) -> bytes:
-    """The bundle with files edited, replaced, added or taken out; sealed anew by who has a key,
-    with what `told` says in the manifest."""
+    """The bundle with files edited, replaced, added or taken out, and `told` in its manifest;
+    sealed anew by who has a key, else under the seal that it had."""
     files = unpacked(body)
     for name, edit in edits.items():
         if edit is None:
             del files[name]
         else:
             files[name] = edit(files[name]) if callable(edit) else edit
-    if seal is None:
-        return zipped(files)
-    said = json.loads(files.pop(MANIFEST)) | told
-    del files[SEAL]
-    packed = Unsealed(files, {name: what for name, what in said.items() if name not in OWN})
-    return packed.sealed(seal_of(seal, packed.digest))
+    if told:
+        files[MANIFEST] = json.dumps(json.loads(files[MANIFEST]) | told).encode()
+    packed = Unsealed(files)
+    return packed.sealed(seal_of(seal, packed.digest) if seal else sealed_by(body))
 
 
-OWN = ("files", "packed")
-"""What a manifest says of the zip itself."""
+def sealed_by(body: bytes) -> str:
+    """The seal of a bundle."""
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        return archive.comment.decode()
 
 
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    """As the house packs them, in its order, whatever they are."""
-    body = io.BytesIO()
-    last = [name for name in (MANIFEST, SEAL) if name in files]
-    with zipfile.ZipFile(body, "w") as archive:
-        for name in [*sorted(files.keys() - {*last}), *last]:
-            about = zipfile.ZipInfo(name, EPOCH)
-            about.external_attr, about.create_system = 0o644 << 16, 3
-            kind = zipfile.ZIP_STORED if name in STORED else zipfile.ZIP_DEFLATED
-            archive.writestr(about, files[name], kind, 6)
-    return body.getvalue()
+def resealed(body: bytes, signer: Signer) -> bytes:
+    """Bytes of whatever kind in front of a seal, sealed anew."""
+    front = body.removesuffix(sealed_by(body).encode())[:-LENGTH]
+    seal = seal_of(signer, hashlib.sha256(front).hexdigest()).encode()
+    return front + len(seal).to_bytes(LENGTH, "little") + seal
 
 
 def flipped(body: bytes) -> bytes:
@@ -159,8 +156,17 @@ def without_line(fact: str, *, nth: int = 0) -> Edit:
     return edit
 
 
-def policy() -> str:
-    return f"log {SIGNER.key}\nwitness gateway {WITNESS.key}\nquorum gateway\n"
+class Judged(NamedTuple):
+    """What the verifier says of each claim: the claim, its verdict, and why."""
+
+    rows: Sequence[tuple[str, str, str]]
+
+    @property
+    def code(self) -> int:
+        return int(any(verdict == verify.FAILS for _, verdict, _ in self.rows))
+
+    def __str__(self) -> str:
+        return "\n".join(map(" | ".join, self.rows))
 
 
 def judged(
@@ -169,8 +175,8 @@ def judged(
     *,
     key: Signer = SIGNER,
     previous: bytes | str | None = None,
-    witnessed: str | None = None,
-) -> Any:
+    witnesses: Sequence[Signer] = (),
+) -> Judged:
     """The verifier's table for a bundle, as somebody offline has it made."""
     path = folder / "bundle.zip"
     path.write_bytes(body)
@@ -178,7 +184,8 @@ def judged(
     if previous is not None:
         had = str(folder / "previous")
         Path(had).write_bytes(previous.encode() if isinstance(previous, str) else previous)
-    return verify.verified(str(path), verify.Key(str(key.key)), had, witnessed)
+    asked = [verify.Key(str(each.key)) for each in witnesses]
+    return Judged(verify.verified(str(path), verify.Key(str(key.key)), had, asked))
 
 
 def checkpoint_note(log: Log, *signers: Signer) -> str:

@@ -229,7 +229,7 @@ async def _bundle(request: Request, release: Release, replaced: Release | None) 
             503, "not-signed-yet", "No signed checkpoint holds this release yet; ask again."
         )
     await reached(request.app.state.journal, Vector({store.SOURCE: seen.checkpoint.size}))
-    signed = store.Signed(*seen, witness.public_keys(), witness.handovers(store.SOURCE))
+    signed = store.Signed(*seen, witness.public_keys())
     try:
         return await store.made_bundle(
             pool,

@@ -84,10 +84,6 @@ class Witness:
         logs = [key for folder in self._services.values() for key in folder.published()]
         return [*logs, *(signer.key for signer in self._signers()), *self._others.keys()]
 
-    def handovers(self, service: str) -> str:
-        """The notes by which one key of a log followed another; empty where there are none."""
-        return self._services[service].handovers()
-
     async def see(self, service: str) -> Seen:
         """The log's present checkpoint, cosigned. A Problem where there is none, or none may be."""
         async with self._turns[service]:

@@ -16,7 +16,6 @@ from gateway.feeds.model import Profile, Release, replaced_by
 from gateway.feeds.tables import pretty
 from infra.audit.checkpoint import Checkpoint, Proof
 from infra.audit.merkle import (
-    EMPTY_ROOT,
     HASH_BYTES,
     Span,
     consistency,
@@ -28,6 +27,8 @@ from infra.audit.note import Note, VerifierKey
 from infra.audit.tiles import Growth
 
 FORMAT = "commonweal-bundle/1"
+CONSISTENCY = "commonweal-consistency/1"
+"""How a file begins that says with which hashes a log begins with what it was at an older size."""
 
 
 class NotTheLog(Exception):
@@ -44,8 +45,6 @@ class Kept:
     """The hash of each line, in order."""
     log_keys: Sequence[VerifierKey]
     witness_keys: Sequence[VerifierKey] = ()
-    handovers: str = ""
-    """The notes by which one key of the log followed another."""
 
     def __post_init__(self) -> None:
         tree = Growth()
@@ -71,9 +70,6 @@ class Kept:
             for span in spans
         ]
 
-    def root(self, size: int) -> bytes:
-        return self.hashes([Span(0, size)])[0] if size else EMPTY_ROOT
-
 
 @dataclass(frozen=True)
 class Contents:
@@ -93,19 +89,19 @@ class Contents:
 
 def unsealed(contents: Contents) -> Unsealed:
     """All of it but the seal."""
-    return Unsealed(_files(contents), _told(contents))
+    return Unsealed(_files(contents))
 
 
 def _files(contents: Contents) -> dict[str, bytes]:
     release, log = contents.release, contents.log
     found = {f"release/{name}": body for name, body in formats.made(release).items()}
     found["README.txt"] = readme(contents).encode()
+    manifest = {"format": FORMAT, "release_id": release.id, "name": release.name}
+    found["manifest.json"] = pretty(manifest)
     found["log/checkpoint"] = log.note.encode()
     found["log/leaves"] = log.leaves
     found["log/lines.jsonl"] = "".join(f"{line}\n" for line in contents.lines).encode()
     found["log/policy.txt"] = policy(log).encode()
-    if log.handovers:
-        found["log/handovers"] = log.handovers.encode()
     ours = [release.line, *([release.restated] if release.restated else [])]
     for line in ours:
         at = int(line["sequence"])
@@ -113,28 +109,9 @@ def _files(contents: Contents) -> dict[str, bytes]:
     for each in contents.releases:
         size = each.line["data"]["checkpoint"]["size"]
         if each.number <= release.number:
-            found[f"log/proofs/{size}-{log.checkpoint.size}.consistency"] = _grown(log, size)
+            name = f"log/proofs/{size}-{log.checkpoint.size}.consistency"
+            found[name] = _grown(log, size).encode()
     return found
-
-
-def _told(contents: Contents) -> dict[str, object]:
-    """What the manifest says beside the files' hashes."""
-    release, replaced = contents.release, replaced_by(contents.releases)
-    by = replaced.get(release.id)
-    return {
-        "format": FORMAT,
-        "origin": contents.log.checkpoint.origin,
-        "log_size": contents.log.checkpoint.size,
-        "initiative_id": contents.profile.initiative_id,
-        "profile_id": contents.profile.id,
-        "profile": contents.profile.code,
-        "release_id": release.id,
-        "number": release.number,
-        "name": release.name,
-        "content_sha256": release.content_sha256,
-        "replaces": release.replaces,
-        "replaced_by": by.number if by else None,
-    }
 
 
 def _proof(log: Kept, sequence: int) -> str:
@@ -142,23 +119,12 @@ def _proof(log: Kept, sequence: int) -> str:
     return str(Proof(sequence - 1, tuple(hashes), log.note))
 
 
-def _grown(log: Kept, old: int) -> bytes:
-    """That the log begins with what it was at an earlier size, as RFC 6962 proves it."""
-    size, root = log.checkpoint.size, log.checkpoint.root
-    hashes = [_text(each) for each in log.hashes(consistency(old, size))]
-    told = {"old": {"size": old, "root": _text(log.root(old))}}
-    return pretty(
-        {
-            "origin": log.checkpoint.origin,
-            **told,
-            "new": {"size": size, "root": _text(root)},
-            "proof": hashes,
-        }
-    )
-
-
-def _text(hash_: bytes) -> str:
-    return base64.b64encode(hash_).decode()
+def _grown(log: Kept, old: int) -> str:
+    """That the log begins with what it was at an earlier size, as RFC 6962 proves it; written as a
+    tlog-proof is."""
+    hashes = log.hashes(consistency(old, log.checkpoint.size))
+    lines = [CONSISTENCY, f"old {old}", *(base64.b64encode(each).decode() for each in hashes)]
+    return "".join(f"{line}\n" for line in lines) + f"\n{log.note}"
 
 
 def policy(log: Kept) -> str:

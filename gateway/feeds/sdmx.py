@@ -37,16 +37,12 @@ class Codes(NamedTuple):
 
 def coded(texts: Iterable[str]) -> dict[str, str]:
     """A code for each text: the text itself where SDMX allows it; no two share one."""
-    found: dict[str, str] = {}
-    taken: set[str] = set()
-    for text in sorted(set(texts)):
-        wanted = KNOWN.get(text) or re.sub(r"[^A-Za-z0-9_@$-]", "_", text) or "_"
-        code, count = wanted, 2
-        while code in taken:
-            code, count = f"{wanted}_{count}", count + 1
-        found[text] = code
-        taken.add(code)
-    return found
+    return {text: KNOWN.get(text) or _code(text) for text in sorted(set(texts))}
+
+
+def _code(text: str) -> str:
+    """Whatever SDMX has no letter for is told by its number, between dollars."""
+    return re.sub(r"[^A-Za-z0-9_@-]", lambda one: f"${ord(one[0]):X}$", text) or "_"
 
 
 class Structure(NamedTuple):
@@ -58,10 +54,9 @@ class Structure(NamedTuple):
     @classmethod
     def of(cls, release: Release) -> Structure:
         cells = release.cells
-        ids = coded(f"D_{name}" for name in release.dimensions)
         strata = tuple(
             Codes(
-                _identifier(ids[f"D_{name}"]),
+                _code(f"D_{name}").replace("$", "_"),
                 name,
                 {TOTAL: TOTAL}
                 | coded({cell["dimensions"].get(name, TOTAL) for cell in cells} - {TOTAL}),
@@ -71,7 +66,7 @@ class Structure(NamedTuple):
         fixed = (
             Codes("INDICATOR", "Indicator", coded(cell["indicator_code"] for cell in cells)),
             Codes("DEFINITION", "Version of the definition", coded(map(_version, cells))),
-            Codes("REF_AREA", "Place", coded(map(_Area(release), cells))),
+            Codes("REF_AREA", "Place", coded(map(_area, cells))),
         )
         return cls((*fixed, *strata), _attributes(release))
 
@@ -99,14 +94,9 @@ def _version(cell: Cell) -> str:
     return str(cell["definition_version"])
 
 
-class _Area:
-    """The code of a cell's place, with its classification where a release uses several."""
-
-    def __init__(self, release: Release) -> None:
-        self._several = len({cell.place[:2] for cell in release.cells}) > 1
-
-    def __call__(self, cell: Cell) -> str:
-        return "-".join(cell.place) if self._several else cell.place[2]
+def _area(cell: Cell) -> str:
+    """A place's code behind its classification, for a release may use several."""
+    return "-".join(cell.place)
 
 
 def names(release: Release) -> tuple[str, str]:
@@ -125,10 +115,9 @@ def as_sdmx_csv(release: Release) -> bytes:
     attributes = [each.id for each in structure.attributes]
     head = ["STRUCTURE", "STRUCTURE_ID", "ACTION", *dimensions, "TIME_PERIOD", "OBS_VALUE"]
     writer.writerow([*head, *attributes])
-    area = _Area(release)
     for cell in release.cells:
         strata = [cell["dimensions"].get(name, TOTAL) for name in release.dimensions]
-        key = [cell["indicator_code"], _version(cell), area(cell), *strata]
+        key = [cell["indicator_code"], _version(cell), _area(cell), *strata]
         codes = [each.code(text) for each, text in zip(structure.dimensions, key, strict=True)]
         said = [
             cell["numerator"],
@@ -222,7 +211,6 @@ def _codelist(release: Release, each: Codes) -> str:
 
 
 def _meanings(release: Release, each: Codes) -> Mapping[str, str]:
-    area = _Area(release)
     known: dict[str, Mapping[str, str]] = {
         "OBS_STATUS": OBS_STATUS,
         "CONF_STATUS": CONF_STATUS,
@@ -230,7 +218,7 @@ def _meanings(release: Release, each: Codes) -> Mapping[str, str]:
         "FLAG": FLAGS,
         "COMPUTED": YES_NO,
         "INDICATOR": {c["indicator_code"]: release.name_of(c) for c in release.cells},
-        "REF_AREA": {area(c): c["place"].get("label") or area(c) for c in release.cells},
+        "REF_AREA": {_area(c): c["place"].get("label") or _area(c) for c in release.cells},
     }
     return known.get(each.id, {TOTAL: "Total"})
 

@@ -39,8 +39,6 @@ class Signed(NamedTuple):
     note: str
     keys: Sequence[VerifierKey]
     """Of the log, and of its witnesses."""
-    handovers: str = ""
-    """The notes by which one key of the log followed another."""
 
 
 async def all_profiles(pool: Pool, known: int) -> dict[str, Profile]:
@@ -96,7 +94,7 @@ async def made_bundle(
 
 async def gathered(pool: Pool, release: Release, signed: Signed) -> Contents:
     """All that a bundle of this release holds at a checkpoint."""
-    checkpoint, note, keys, handovers = signed
+    checkpoint, note, keys = signed
     profile, size = release.profile, checkpoint.size
     async with connection(pool) as db:
         facts = await _lines(db, profile, FACTS, size)
@@ -114,7 +112,7 @@ async def gathered(pool: Pool, release: Release, signed: Signed) -> Contents:
     logs = [key for key in keys if key.kind is Kind.NOTE and key.name == checkpoint.origin]
     witnesses = [key for key in keys if key.kind is Kind.COSIGNATURE]
     leaf_hashes = b"".join(leaves)
-    kept = await asyncio.to_thread(Kept, checkpoint, note, leaf_hashes, logs, witnesses, handovers)
+    kept = await asyncio.to_thread(Kept, checkpoint, note, leaf_hashes, logs, witnesses)
     return Contents(
         release=next(one for one in published if one.id == release.id),
         releases=published,

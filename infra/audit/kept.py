@@ -91,12 +91,13 @@ class KeptLog:
     def seal(self, digest: str) -> str | None:
         """A signed note over a bundle's SHA-256, by the log's keys; None where there are none yet.
 
-        It begins with a line that no log is called by, so it is never taken for a checkpoint.
+        It begins with a line that no log is called by, so it is never taken for a checkpoint, and
+        it holds the notes by which one key followed another, so who knows any of them can go on.
         """
         signers = self._keys.signers() if self._keys else ()
-        if not signers:
+        if not self._keys or not signers:
             return None
-        text = f"{SEAL}\n{signers[0].name}\n{digest}\n"
+        text = f"{SEAL}\n{signers[0].name}\n{digest}\n{self._keys.handovers()}"
         return str(Note(text, tuple(signer.sign(text) for signer in signers)))
 
     async def checkpoint(self) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from infra.audit.note import Signer
@@ -17,7 +17,7 @@ class Attempt:
     claim: str
     """How the claim begins that must not hold."""
     previous: bytes | str | None = None
-    witnessed: str | None = None
+    witnesses: Sequence[Signer] = ()
     key: Signer = SIGNER
 
 
@@ -35,11 +35,10 @@ def attack(name: str) -> Callable[[Callable[[], Attempt]], Callable[[], Attempt]
     return kept
 
 
+SEAL = "The log's key sealed every byte of the file"
 FILE = "The file is a bundle"
 KEY = "The log signed its checkpoint"
-SEAL = "Every file is as that key sealed it"
 WITNESSES = "Witnesses saw the same log"
-READ = "The lines can be read"
 TREE = "No line was changed"
 SINCE_RELEASES = "The log was only added to since each release"
 SINCE = "The log was only added to since what you had"

@@ -11,7 +11,6 @@ from tests.attacks.attack import (
     CORRECTIONS,
     FIGURES,
     FORMATS,
-    READ,
     RELEASE,
     SINCE,
     SINCE_RELEASES,
@@ -28,7 +27,6 @@ from tests.bundles import (
     altered,
     checkpoint_note,
     pack,
-    policy,
     replacing,
     unpacked,
 )
@@ -94,7 +92,7 @@ def _() -> Attempt:
 
 @attack("a history that no witness saw")
 def _() -> Attempt:
-    return Attempt(pack(scenario(), cosigned=False), WITNESSES, witnessed=policy())
+    return Attempt(pack(scenario(), cosigned=False), WITNESSES, witnesses=[WITNESS])
 
 
 @attack("the witness's signature is of another checkpoint")
@@ -103,13 +101,13 @@ def _() -> Attempt:
     own = checkpoint_note(log, SIGNER)
     other = checkpoint_note(scenario(restated=False), WITNESS).rpartition("\n\n")[2]
     forged = altered(pack(log), {"log/checkpoint": (own + other).encode()}, seal=SIGNER)
-    return Attempt(forged, WITNESSES, witnessed=policy())
+    return Attempt(forged, WITNESSES, witnesses=[WITNESS])
 
 
 @attack("somebody else cosigns in the witness's place")
 def _() -> Attempt:
-    other = policy().replace(str(WITNESS.key), str(replace(WITNESS, private=STRANGER.private).key))
-    return Attempt(pack(scenario()), WITNESSES, witnessed=other)
+    other = replace(WITNESS, private=STRANGER.private)
+    return Attempt(pack(scenario()), WITNESSES, witnesses=[other])
 
 
 @attack("a truncated log is shown with a valid older checkpoint")
@@ -141,7 +139,7 @@ def _() -> Attempt:
     log = released()
     log.now -= timedelta(days=30)
     release(log, second([]), number=2, replaces=FIRST_RELEASE)
-    return Attempt(pack(log), READ)
+    return Attempt(pack(log), TREE)
 
 
 @attack("a rate does not follow from its counts")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from collections.abc import Mapping
@@ -11,15 +12,16 @@ from typing import Any
 from tests.attacks.attack import (
     CORRECTIONS,
     FORMATS,
+    KEY,
     PROOFS,
-    READ,
     RELEASE,
     SINCE,
     TREE,
     Attempt,
     attack,
 )
-from tests.bundles import SIGNER, Edit, altered, b64, pack, replacing, without_line
+from tests.bundles import SIGNER, Edit, altered, pack, replacing, unpacked, without_line
+from tests.callers import named
 from tests.feeding import scenario
 
 NAME = "release/bgk-department-1"
@@ -34,6 +36,50 @@ def sealed(
 
 def lines(edit: Any) -> Edit:
     return lambda body: b"".join(line + b"\n" for line in edit(body.split(b"\n")[:-1]))
+
+
+@attack("the figures of another release of the same feed are sealed in the place of these")
+def _() -> Attempt:
+    other = unpacked(pack(scenario(), 2))
+    forged = {
+        name.replace("-2.", "-1."): body
+        for name, body in other.items()
+        if name.startswith("release/")
+    }
+    return sealed(FORMATS, forged)
+
+
+@attack("the checkpoint bears nobody's signature, and is sealed")
+def _() -> Attempt:
+    other = replacing("\u2014 tests.example/log/measurement", "\u2014 tests.example/log/other")
+    return sealed(KEY, {"log/checkpoint": other})
+
+
+@attack("the checkpoint names another root, and is sealed")
+def _() -> Attempt:
+    return sealed(KEY, {"log/checkpoint": one_hash(rb"(\n33\n)")})
+
+
+@attack("the manifest names another release than its files are of")
+def _() -> Attempt:
+    log = scenario()
+    other = json.loads(unpacked(pack(log, 2))["manifest.json"])["release_id"]
+    return Attempt(altered(pack(log), {}, seal=SIGNER, release_id=other), FORMATS)
+
+
+@attack("the manifest names a release that no line tells of")
+def _() -> Attempt:
+    return sealed(RELEASE, {}, release_id=str(named("release 7")))
+
+
+@attack("a proof of consistency is of another size")
+def _() -> Attempt:
+    return sealed(PROOFS, {"log/proofs/17-33.consistency": replacing("old 17", "old 16")})
+
+
+@attack("the checkpoint names another size, and is sealed")
+def _() -> Attempt:
+    return sealed(KEY, {"log/checkpoint": replacing("\n33\n", "\n32\n")})
 
 
 @attack("a line says something else, and all is sealed anew")
@@ -66,7 +112,7 @@ def _() -> Attempt:
 
 @attack("two lines change places")
 def _() -> Attempt:
-    return sealed(READ, {LINES: lines(lambda all: [all[1], all[0], *all[2:]])})
+    return sealed(TREE, {LINES: lines(lambda all: [all[1], all[0], *all[2:]])})
 
 
 @attack("two hashes of lines that nobody sees change places")
@@ -90,7 +136,7 @@ def _() -> Attempt:
 
 @attack("a line stands twice")
 def _() -> Attempt:
-    return sealed(READ, {LINES: lines(lambda all: [*all, all[-1]])})
+    return sealed(TREE, {LINES: lines(lambda all: [*all, all[-1]])})
 
 
 @attack("a line pretends to stand elsewhere")
@@ -117,7 +163,7 @@ def _() -> Attempt:
     def only_first(all: list[bytes]) -> list[bytes]:
         return all[:13]
 
-    hidden = altered(pack(log), {LINES: lines(only_first)}, seal=SIGNER, replaced_by=None)
+    hidden = altered(pack(log), {LINES: lines(only_first)}, seal=SIGNER)
     return Attempt(hidden, SINCE, previous=pack(log, 2))
 
 
@@ -127,21 +173,6 @@ def _() -> Attempt:
         return [*all[:6], *all[13:]]
 
     return sealed(CORRECTIONS, {LINES: lines(only_second)}, number=2)
-
-
-@attack("the manifest, sealed anew, does not say that the release was replaced")
-def _() -> Attempt:
-    return sealed(CORRECTIONS, {}, replaced_by=None)
-
-
-@attack("the manifest, sealed anew, does not say what the release replaces")
-def _() -> Attempt:
-    return sealed(CORRECTIONS, {}, number=2, replaces=None)
-
-
-@attack("the manifest names other content")
-def _() -> Attempt:
-    return sealed(RELEASE, {}, content_sha256="0" * 64)
 
 
 for hidden in (
@@ -231,22 +262,18 @@ def _() -> Attempt:
     return sealed(FORMATS, {f"{NAME}.xlsx": in_sheet(b"<v>61.3</v>", b"<f>60+1.3</f><v>61.3</v>")})
 
 
-@attack("a proof of consistency names another root")
-def _() -> Attempt:
-    log = scenario()
-    other = replacing(b64(log.root(17)), b64(log.root(12)))
-    forged = altered(pack(log), {"log/proofs/17-33.consistency": other}, seal=SIGNER)
-    return Attempt(forged, PROOFS)
-
-
 def one_hash(pattern: bytes) -> Edit:
     """The first hash behind that pattern is another one, as long and as well spelt."""
-    return lambda body: re.sub(pattern + rb"[A-Za-z0-9+/]", rb"\g<1>/", body, count=1)
+
+    def other(found: re.Match[bytes]) -> bytes:
+        return found[1] + (b"B" if found[2] == b"A" else b"A")
+
+    return lambda body: re.sub(pattern + rb"([A-Za-z0-9+/])", other, body, count=1)
 
 
 @attack("a proof of consistency proves nothing")
 def _() -> Attempt:
-    return sealed(PROOFS, {"log/proofs/17-33.consistency": one_hash(rb'("proof": \[\s*")')})
+    return sealed(PROOFS, {"log/proofs/17-33.consistency": one_hash(rb"(\nold 17\n)")})
 
 
 @attack("a tlog-proof proves nothing")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from infra.audit.note import Note, Signer
-from tests.attacks.attack import KEY, SINCE, SINCE_RELEASES, Attempt, attack
+from tests.attacks.attack import SEAL, SINCE, SINCE_RELEASES, Attempt, attack
 from tests.bundles import (
     SIGNER,
     STRANGER,
@@ -18,7 +18,7 @@ from tests.feeding import scenario
 
 def under(signer: Signer, handovers: str, **reader: Signer) -> Attempt:
     """A bundle that another key signed, with what is to explain that."""
-    return Attempt(pack(scenario(), signer=signer, handovers=handovers), KEY, **reader)
+    return Attempt(pack(scenario(), signer=signer, handovers=handovers), SEAL, **reader)
 
 
 @attack("another key signs, and nothing says why")

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import io
 import random
+import warnings
 import zipfile
 import zlib
 
-from tests.attacks.attack import FILE, FORMATS, READ, SEAL, Attempt, attack
-from tests.bundles import SIGNER, altered, pack, unpacked
+from gateway.feeds.archive import LENGTH
+from tests.attacks.attack import FILE, FORMATS, SEAL, TREE, Attempt, attack
+from tests.bundles import SIGNER, altered, pack, resealed, sealed_by, unpacked
 from tests.feeding import scenario
 
 NAME = "release/bgk-department-1"
@@ -28,37 +30,37 @@ def with_file(name: str, body: bytes, claim: str) -> Attempt:
 
 @attack("the lines are 100 MiB of nothing, squeezed into as many KiB")
 def _() -> Attempt:
-    return with_file("log/lines.jsonl", bytes(100 * MEBIBYTE), FILE)
+    return with_file("log/lines.jsonl", bytes(100 * MEBIBYTE), TREE)
 
 
 @attack("a table is larger than anybody would send")
 def _() -> Attempt:
-    return with_file(f"{NAME}.csv", b"0123456789abcde\n" * (5 * MEBIBYTE), FILE)
+    return with_file(f"{NAME}.csv", b"0123456789abcde\n" * (5 * MEBIBYTE), FORMATS)
 
 
 @attack("a file says that it is small, and is not")
 def _() -> Attempt:
     body = altered(pack(scenario()), {f"{NAME}.csv": bytes(80 * MEBIBYTE)}, seal=SIGNER)
     length = (80 * MEBIBYTE).to_bytes(4, "little")
-    return Attempt(body.replace(length, (600).to_bytes(4, "little")), SEAL)
+    return Attempt(resealed(body.replace(length, (600).to_bytes(4, "little")), SIGNER), FORMATS)
 
 
 @attack("a line never ends")
 def _() -> Attempt:
     noise = random.Random(8).randbytes(8 * MEBIBYTE).replace(b"\n", b" ")
-    return with_file("log/lines.jsonl", noise, READ)
+    return with_file("log/lines.jsonl", noise, TREE)
 
 
 @attack("the manifest is nested a hundred thousand deep")
 def _() -> Attempt:
-    return Attempt(altered(pack(scenario()), {"manifest.json": b"[" * 100_000}), FILE)
+    return with_file("manifest.json", b"[" * 100_000, FILE)
 
 
 @attack("a line is nested as deep as a line is long")
 def _() -> Attempt:
     line = b'{"data":' + b"[" * 60_000 + b',"recordedtime":"","sequence":"00000000000000000001"'
     line += b',"subject":"i/1/feed-release/2","time":"","type":"a.b.feed-released.v1"}\n'
-    return with_file("log/lines.jsonl", line, READ)
+    return with_file("log/lines.jsonl", line, TREE)
 
 
 @attack("a figure has ten million digits")
@@ -97,29 +99,58 @@ def workbook(name: str, part: bytes) -> bytes:
 
 @attack("there are fifty thousand files")
 def _() -> Attempt:
-    return Attempt(altered(pack(scenario()), {f"x{at}": b"" for at in range(50_000)}), FILE)
+    many = {f"x{at}": b"" for at in range(50_000)}
+    return Attempt(altered(pack(scenario()), many, seal=SIGNER), FILE)
 
 
 for odd in ("../../home/reader/.profile", "/etc/passwd", "..\\..\\start.bat", "release/..", "C:x"):
-    attack(f"a file is called {odd}")(
-        lambda name=odd: Attempt(altered(pack(scenario()), {name: b"x"}), FILE)
-    )
+    attack(f"a file is called {odd}")(lambda name=odd: with_file(name, b"x", FILE))
 
 
 @attack("something stands in front of the zip")
 def _() -> Attempt:
-    return Attempt(b"#!/bin/sh\n" + pack(scenario()), FILE)
+    return Attempt(b"#!/bin/sh\n" + pack(scenario()), SEAL)
+
+
+@attack("something stands in front of the zip, and is sealed with it")
+def _() -> Attempt:
+    return Attempt(resealed(b"#!/bin/sh\n" + pack(scenario()), SIGNER), FILE)
+
+
+@attack("a file that no list names stands between the others, and is sealed with them")
+def _() -> Attempt:
+    body = io.BytesIO(pack(scenario()))
+    with zipfile.ZipFile(body, "a") as archive:
+        archive.filelist.pop(0)
+        archive.comment = archive.comment  # the list is written anew
+    return Attempt(resealed(body.getvalue(), SIGNER), FILE)
+
+
+@attack("a name stands twice in the zip, and both are sealed")
+def _() -> Attempt:
+    body = io.BytesIO(pack(scenario()))
+    with zipfile.ZipFile(body, "a") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        archive.writestr(f"{NAME}.csv", archive.read(f"{NAME}.csv").replace(b"61.3", b"71.3"))
+    return Attempt(resealed(body.getvalue(), SIGNER), FILE)
 
 
 @attack("something stands behind the zip")
 def _() -> Attempt:
-    return Attempt(pack(scenario()) + b"and more", FILE)
+    return Attempt(pack(scenario()) + b"and more", SEAL)
 
 
-@attack("the zip bears a comment")
+@attack("the zip's comment is another one")
 def _() -> Attempt:
-    body = pack(scenario())
-    return Attempt(body[:-2] + (4).to_bytes(2, "little") + b"more", FILE)
+    front = pack(scenario()).removesuffix(sealed_by(pack(scenario())).encode())[:-LENGTH]
+    return Attempt(front + (4).to_bytes(LENGTH, "little") + b"more", SEAL)
+
+
+@attack("the seal is said to be shorter than it is")
+def _() -> Attempt:
+    body, seal = pack(scenario()), sealed_by(pack(scenario())).encode()
+    front = body.removesuffix(seal)[:-LENGTH]
+    return Attempt(front + (len(seal) - 1).to_bytes(LENGTH, "little") + seal, SEAL)
 
 
 @attack("the same figures are packed in another way")
