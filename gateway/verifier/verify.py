@@ -183,8 +183,11 @@ def contents(case):
     must(len(case.names) == len(files) <= MOST_FILES, "it has too many files")
     for file in files:
         must(NAME.fullmatch(file.filename), f"an odd name: {file.filename!r:.40}")
-        must(file.header_offset == at, f"something stands in front of {file.filename}")
-        at += 30 + len(file.filename) + file.compress_size
+        plain = file.header_offset == at and file.compress_type in (0, 8) and not file.extra
+        case.zip.fp.seek(at)
+        head = file.FileHeader()  # what must stand in front of it, by the list at the end
+        must(plain and case.zip.fp.read(len(head)) == head, f"{file.filename} is packed oddly")
+        at += len(head) + file.compress_size
     must(at == case.zip.start_dir, "something stands behind the last file")
     case.manifest = json.loads(read(case.zip, "manifest.json"))
     must(case.manifest["format"] == "commonweal-bundle/1", "it is of another kind")
@@ -532,13 +535,16 @@ def as_table(cells):
 
 def as_sdmx(cells):
     """The same in other columns; a code has few letters, and of a period it is the year."""
-    head, *rows = as_table(cells)
-    names = ["INDICATOR", "DEFINITION", "REF_AREA", *([ANY] * len(head[11:-8])), "TIME"]
-    last = [name.upper() for name in head[-7:]]
-    yield [ANY, ANY, ANY, *names, "OBS_VALUE", *last[:2], ANY, *last[2:]]
-    for row in rows:
-        codes = map(coded, [row[0], row[2], "-".join(row[4:7]), *row[11:-8]])
-        yield [ANY, ANY, ANY, *codes, row[9][:4], *row[-8:-5], ANY, *row[-5:]]
+    for at, row in enumerate(as_table(cells)):
+        code, _, version, _, *place, _, _, start, _ = row[:11]
+        strata, figures, statuses = row[11:-8], row[-8:-5], row[-5:]
+        if at:
+            key = map(coded, [code, version, "-".join(place), *strata])
+            yield [ANY, ANY, ANY, *key, start[:4], *figures, ANY, *statuses]
+        else:
+            key = ["INDICATOR", "DEFINITION", "REF_AREA", *([ANY] * len(strata))]
+            names = [name.upper() for name in (*figures, "unit_measure", *statuses)]
+            yield [ANY, ANY, ANY, *key, "TIME", "OBS_" + names[0], *names[1:]]
 
 
 def coded(text):
@@ -571,12 +577,14 @@ def cids_rows(body):
 
 
 def xlsx_rows(body):
-    """The first of two sheets; no formula is in any, and no text that is kept elsewhere."""
+    """The first of two sheets; no formula is in any. What no honest workbook has, such as entities
+    that unfold, is not unfolded."""
     with zipfile.ZipFile(io.BytesIO(body)) as book:
         names = sorted(name for name in book.namelist() if name.startswith("xl/worksheets/sheet"))
         parts = [read(book, name) for name in ["xl/sharedStrings.xml", *names]]
     must(len(names) == 2, "the workbook has other sheets than two")
-    must(not any(b"<!" in part for part in parts), "the workbook is XML of another kind")
+    plain = all(part.startswith(b"<?xml") and b"<!" not in part for part in parts)
+    must(plain, "the workbook is XML of another kind")
     shared, *sheets = map(ElementTree.fromstring, parts)
     must(not any(sheet.findall(".//{*}f") for sheet in sheets), "the workbook holds a formula")
     texts = ["".join(one.itertext()) for one in shared]
@@ -749,22 +757,20 @@ class Known:
 
     def try_all(self):
         """Enough values are left to each count that is withheld."""
-        if self.withheld:
-            self.bounds = self.narrowed()
-            must(self.bounds, "the figures that were released contradict one another")
+        bounds = self.narrowed(self.bounds, range(len(self.sums))) if self.withheld else {}
+        must(bounds is not None, "the figures that were released contradict one another")
         for key, release in self.withheld.items():
-            (low, high), enough = self.bounds[key], release.policy["k"]
-            values = (value for value in range(low, high + 1) if self.narrowed(key, value))
-            left = len([*islice(values, enough)])
+            (low, high), enough, sums = bounds[key], release.policy["k"], self.of.get(key, ())
+            guesses = ({**bounds, key: (value, value)} for value in range(low, high + 1))
+            possible = (guess for guess in guesses if self.narrowed(guess, sums) is not None)
+            left = len([*islice(possible, enough)])
             what = f"the {key[1]} of {key[2][2]} in release {release.number} can be worked out"
             must(left >= enough, f"{what}: {left} values are left, {enough} must be")
 
-    def narrowed(self, guessed=None, value=None):
-        """The bounds that follow from one another, and from one count that is guessed; None where
-        no counts at all would add up to this."""
-        bounds, due = dict(self.bounds), set(range(len(self.sums)))
-        if guessed:
-            bounds[guessed], due = (value, value), set(self.of.get(guessed, ()))
+    def narrowed(self, bounds, sums):
+        """The bounds that follow from these by sums that may narrow them; None where no counts at
+        all would add up."""
+        bounds, due = dict(bounds), set(sums)
         while due:
             self.steps -= 1
             must(self.steps > 0, "the sums that were released are too many to be gone through")

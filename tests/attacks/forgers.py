@@ -110,6 +110,11 @@ def _() -> Attempt:
     return Attempt(pack(scenario()), WITNESSES, witnesses=[other])
 
 
+@attack("the log's own signature passes for a witness's")
+def _() -> Attempt:
+    return Attempt(pack(scenario(), cosigned=False), WITNESSES, witnesses=[SIGNER])
+
+
 @attack("a truncated log is shown with a valid older checkpoint")
 def _() -> Attempt:
     log = scenario()
@@ -132,6 +137,16 @@ def _() -> Attempt:
 def _() -> Attempt:
     wrong = {"checkpoint": scenario().checkpoint() | {"size": 3}}
     return Attempt(pack(released(feed_released=wrong)), SINCE_RELEASES)
+
+
+@attack("a release names the checkpoint of another log")
+def _() -> Attempt:
+    log = Log()
+    define(log)
+    cells = first(measure(log, FIRST))
+    other = log.checkpoint() | {"origin": "elsewhere.example/log/measurement"}
+    release(log, cells, feed_released={"checkpoint": other})
+    return Attempt(pack(log), SINCE_RELEASES)
 
 
 @attack("a line is dated back before the one in front of it")
@@ -223,6 +238,11 @@ def _() -> Attempt:
 def _() -> Attempt:
     log = again(second, feed_restated={"by": {"reason": ""}})
     return Attempt(pack(log, 2), CORRECTIONS)
+
+
+@attack("a release replaces one that is not there")
+def _() -> Attempt:
+    return Attempt(pack(again(second, replaces=named("release 9")), 2), CORRECTIONS)
 
 
 @attack("a number is left out")

@@ -287,6 +287,12 @@ def _() -> Attempt:
     return sealed(PROOFS, {"log/proofs/18.tlog-proof": other})
 
 
+@attack("a tlog-proof is of another checkpoint")
+def _() -> Attempt:
+    other = replacing("\n33\n", "\n32\n")
+    return sealed(PROOFS, {"log/proofs/18.tlog-proof": other})
+
+
 @attack("a line is changed that a figure follows from")
 def _() -> Attempt:
     return sealed(TREE, {LINES: replacing('"numerator":"10"', '"numerator":"11"')})

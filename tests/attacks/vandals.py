@@ -135,6 +135,44 @@ def _() -> Attempt:
     return Attempt(resealed(body.getvalue(), SIGNER), FILE)
 
 
+@attack("a file is called otherwise in front of it than in the list, and both are sealed")
+def _() -> Attempt:
+    body = pack(scenario())
+    return Attempt(resealed(body.replace(b"README.txt", b"FIGURE.txt", 1), SIGNER), FILE)
+
+
+def zipped(extra: bytes = b"", kind: int = zipfile.ZIP_DEFLATED) -> Attempt:
+    """The honest files, in a zip of another kind, under a seal."""
+    made, old = io.BytesIO(), pack(scenario())
+    with zipfile.ZipFile(made, "w") as forged:
+        for name, body in unpacked(old).items():
+            about = zipfile.ZipInfo(name)
+            about.extra = extra if name == "README.txt" else b""
+            forged.writestr(about, body, kind)
+        forged.comment = sealed_by(old).encode()
+    return Attempt(resealed(made.getvalue(), SIGNER), FILE)
+
+
+@attack("a file has a second name for some programs, and all is sealed")
+def _() -> Attempt:
+    return zipped(extra=b"up\x06\x00\x01....x")
+
+
+@attack("the files are squeezed so that some programs need much memory, and sealed")
+def _() -> Attempt:
+    return zipped(kind=zipfile.ZIP_LZMA)
+
+
+@attack("something stands between the files and their list, and is sealed")
+def _() -> Attempt:
+    body = pack(scenario())
+    with zipfile.ZipFile(io.BytesIO(body)) as archive:
+        at = archive.start_dir
+    end = body.rindex(b"PK\5\6") + 16
+    moved = body[at:end] + (at + 4).to_bytes(4, "little") + body[end + 4 :]
+    return Attempt(resealed(body[:at] + b"more" + moved, SIGNER), FILE)
+
+
 @attack("something stands behind the zip")
 def _() -> Attempt:
     return Attempt(pack(scenario()) + b"and more", SEAL)

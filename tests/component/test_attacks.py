@@ -90,11 +90,10 @@ def test_sums_without_an_end_are_given_up() -> None:
     """Each of two figures is to be larger than the other: narrowing them never comes to an end."""
     known = verify.Known()
     known.steps //= 100  # of what a bundle gets
-    known.bounds = dict.fromkeys("ab", (0, 10**12))
     known.at_most("a", "b", -1)
     known.at_most("b", "a", -1)
     with pytest.raises(verify.Verdict, match="too many"):
-        known.narrowed()
+        known.narrowed(dict.fromkeys("ab", (0, 10**12)), {0, 1})
 
 
 @pytest.mark.parametrize("number", [1, 2])
