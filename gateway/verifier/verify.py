@@ -336,6 +336,7 @@ def proofs(case):
 # where and when, with its figures, or that they are withheld.
 
 FIGURES = ("value", "numerator", "denominator")
+STATUSES = ("obs_status", "conf_status", "denominator_conf", "flag")
 PERCENT = ("%", "percent")
 NO_COUNT = re.compile(
     r"%|\bper\b|percent|rate|ratio|share|mean|median|average|score|index|points?\b|years?\b"
@@ -403,6 +404,7 @@ class Release:
         people = [by["provenance"]["actor"] for by in (prepared, approved)]
         agreed, policy = terms[prepared["profile_version"] - 1]["policy"], self.policy
         codes = [cell.get("conf_status") for cell in self.cells]
+        counted = [control[name] for name in ("cells", "primary", "secondary")]
         content = hashlib.sha256(self.exact).hexdigest()
         for truth, otherwise in (
             (is_count(fact.version for fact in self.facts), "lacks a line"),
@@ -410,9 +412,7 @@ class Release:
             (places == sorted(places), "took its steps in another order"),
             (people[0] != people[1], "was approved by who prepared it"),
             (len({cell.order for cell in self.cells}) == len(codes), "has a cell twice"),
-            (control["cells"] == len(codes), "counts other cells"),
-            (control["primary"] == codes.count("N"), "counts others that are small"),
-            (control["secondary"] == codes.count("D"), "counts others that are withheld"),
+            (counted == [len(codes), codes.count("N"), codes.count("D")], "counts other cells"),
             (policy["min_count"] >= agreed["min_count"], "shows smaller counts than was agreed"),
             (policy["show_zero"] <= agreed["show_zero"], "shows counts of nobody"),
             (policy["k"] >= agreed["k"], "leaves fewer values than was agreed"),
@@ -432,6 +432,7 @@ class Cell:
         last = self.place, canonical(said["dimensions"])
         self.order = said["indicator_code"], *self.table[1:], *last
         self.name = f"{said['indicator_code']} of {said['place'].get('label') or self.place[2]}"
+        self.statuses = [said.get(name) or "" for name in STATUSES]
         self.figures = value, above, below = [number(said.get(name)) for name in FIGURES]
         if above is None and below is None and not NO_COUNT.search(self.unit):
             above = value
@@ -489,7 +490,6 @@ def corrections(case):
 # Each format is read as rows, which are held against the rows that the log's cells make. A figure
 # follows from its own counts, from its parts, and from lines.
 
-STATUSES = ("obs_status", "conf_status", "denominator_conf", "flag")
 ANY = object()  # in a row, for what is not held against anything
 
 
@@ -518,34 +518,37 @@ def alike(said, meant):
     return meant is ANY or number(said) == meant
 
 
+def strata_of(cells):
+    """The dimensions that cells have, in order, and of each cell where it stands in them."""
+    names = sorted({name for cell in cells for name in cell.get("dimensions")})
+    return names, [[cell.get("dimensions").get(name, "_T") for name in names] for cell in cells]
+
+
 def as_table(cells):
-    strata = sorted({name for cell in cells for name in cell.get("dimensions")})
+    names, strata = strata_of(cells)
     head = "indicator_code indicator_name definition_version unit place_scheme place_edition"
     head += " place_code place_label period period_start period_end"
     head, last = head.split(" "), [*FIGURES, *STATUSES, "computed"]
-    clear = [f"dimension:{name}" if name in head + last else name for name in strata]
+    clear = [f"dimension:{name}" if name in head + last else name for name in names]
     yield [*head, *clear, *last]
-    for cell in cells:
-        place, period = cell.get("place"), cell.get("period")
+    for cell, of in zip(cells, strata, strict=True):
         about = [cell.get("indicator_code"), ANY, str(cell.get("definition_version")), cell.unit]
-        where, when = [*cell.place, place.get("label") or ""], [period["period"], *cell.table[2:]]
-        of = [cell.get("dimensions").get(name, "_T") for name in strata]
-        statuses = [cell.get(name) or "" for name in STATUSES]
-        yield [*about, *where, *when, *of, *cell.figures, *statuses, ANY]
+        where = [*cell.place, cell.get("place").get("label") or ""]
+        when = [cell.get("period")["period"], *cell.table[2:]]
+        yield [*about, *where, *when, *of, *cell.figures, *cell.statuses, ANY]
 
 
 def as_sdmx(cells):
-    """The same in other columns; a code has few letters, and of a period it is the year."""
-    for at, row in enumerate(as_table(cells)):
-        code, _, version, _, *place, _, _, start, _ = row[:11]
-        strata, figures, statuses = row[11:-8], row[-8:-5], row[-5:]
-        if at:
-            key = map(coded, [code, version, "-".join(place), *strata])
-            yield [ANY, ANY, ANY, *key, start[:4], *figures, ANY, *statuses]
-        else:
-            key = ["INDICATOR", "DEFINITION", "REF_AREA", *([ANY] * len(strata))]
-            names = [name.upper() for name in (*figures, "unit_measure", *statuses)]
-            yield [ANY, ANY, ANY, *key, "TIME", "OBS_" + names[0], *names[1:]]
+    """In other columns; a code has few letters, and of a period it is the year."""
+    names, strata = strata_of(cells)
+    key = ["INDICATOR", "DEFINITION", "REF_AREA", *(ANY for _ in names), "TIME"]
+    last = [name.upper() for name in (*FIGURES[1:], "unit_measure", *STATUSES, "computed")]
+    yield [ANY, ANY, ANY, *key, "OBS_VALUE", *last]
+    for cell, of in zip(cells, strata, strict=True):
+        key = [cell.get("indicator_code"), str(cell.get("definition_version"))]
+        codes = map(coded, [*key, "-".join(cell.place), *of])
+        said = [*cell.figures, ANY, *cell.statuses, ANY]
+        yield [ANY, ANY, ANY, *codes, cell.table[2][:4], *said]
 
 
 def coded(text):
