@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks a bundle of an outcome feed offline, with nothing but the key in your agreement.
 
-    python3 verify.py BUNDLE --key KEY [--previous BUNDLE_OR_CHECKPOINT] [--witness KEY]...
+    python3 verify.py BUNDLE --key KEY [--previous BUNDLE_OR_CHECKPOINT] [--policy POLICY]
 
 It needs Python 3.11 and the package "cryptography", no network, and nothing of who made the bundle.
 It prints a table of claims: each holds, does not hold, or cannot be told, and why. It ends with 0
@@ -40,9 +40,9 @@ HOLDS, FAILS, UNKNOWN = "holds", "does not hold", "cannot be told"
 MARKS = {HOLDS: "+", FAILS: "X", UNKNOWN: "?"}
 
 
-def verified(path, agreed, previous=None, witnesses=()):
+def verified(path, agreed, previous=None, policy=None):
     """A row for each claim about a bundle: the claim, its verdict, and why."""
-    case = SimpleNamespace(path=path, agreed=agreed, previous=previous, witnesses=witnesses)
+    case = SimpleNamespace(path=path, agreed=agreed, previous=previous, policy=policy)
     rows = []
     for check, others_stand_on_it, claim in (
         (seal, True, "The log's key sealed every byte of the file, the key in your agreement"),
@@ -209,11 +209,27 @@ def checkpoint(case, text=None):
 
 
 def cosigned(case):
-    if not case.witnesses:
-        raise Verdict(UNKNOWN, "give the keys of those that you ask for (--witness)")
-    for key in case.witnesses:
-        must(key.kind == b"\4" and key.signed(case.note), f"{key.name} did not cosign")
-    return ", ".join(key.name for key in case.witnesses)
+    """Enough of those did whom a policy names (c2sp.org/tlog-policy)."""
+    if case.policy is None:
+        raise Verdict(UNKNOWN, "give a policy that names them (--policy)")
+    met, quorum = {"none": True}, []
+    for line in case.policy.splitlines():
+        what, *words = line.partition("#")[0].split() or [""]
+        must(what in ("", "log", "witness", "group", "quorum"), f"a policy has no line {what}")
+        if what == "witness":
+            key = Key(words[1])
+            must(key.kind == b"\4", f"{words[0]} is not the key of a witness")
+            met[words[0]] = key.signed(case.note)
+        elif what == "group":
+            name, least, *names = words
+            least = {"any": 1, "all": len(names)}.get(least) or int(least)
+            met[name] = sum(met[one] for one in names) >= least
+        elif what == "quorum":
+            quorum.append(words[0])
+    must(len(quorum) == 1 and quorum[0] in met, "the policy names no quorum, or several")
+    who = ", ".join(name for name in met if met[name] and name != "none") or "nobody"
+    must(met[quorum[0]], f"the quorum {quorum[0]} is missed: cosigned by {who}")
+    return who
 
 
 # 4. The log -----------------------------------------------------------------------------------
@@ -810,15 +826,21 @@ def a_file(given):
     raise argparse.ArgumentTypeError(f"{given} is no file: name the bundle, a .zip, as you have it")
 
 
+def policy(given):
+    try:
+        return Path(given).read_text("utf-8")
+    except (ValueError, OSError) as error:
+        raise argparse.ArgumentTypeError(f"the policy cannot be read: {error}") from None
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(prog="verify", description=__doc__.split("\n\n")[0])
     parser.add_argument("bundle", metavar="BUNDLE", type=a_file)
-    key = {"type": key_or_file, "metavar": "KEY"}
-    parser.add_argument("--key", **key, required=True, help="the log's, in your agreement")
+    parser.add_argument("--key", type=key_or_file, required=True, help="the log's, as agreed")
     parser.add_argument("--previous", help="a bundle or a checkpoint that you received before")
-    parser.add_argument("--witness", **key, action="append", default=[], help="who cosigned")
+    parser.add_argument("--policy", type=policy, help="a C2SP tlog-policy: who must have cosigned")
     chosen = parser.parse_args(arguments)
-    rows = verified(chosen.bundle, chosen.key, chosen.previous, chosen.witness)
+    rows = verified(chosen.bundle, chosen.key, chosen.previous, chosen.policy)
     for claim, verdict, why in rows:
         print(f" {MARKS[verdict]} {verdict:<14} {claim}{': ' if why else ''}{why}")
     print("It does not prove that what was entered is true.")

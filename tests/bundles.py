@@ -169,13 +169,21 @@ class Judged(NamedTuple):
         return "\n".join(map(" | ".join, self.rows))
 
 
+def asking(*witnesses: Signer, least: str = "all") -> str:
+    """A C2SP tlog-policy: so many of these must have cosigned."""
+    named = {f"w{at}": each.key for at, each in enumerate(witnesses)}
+    lines = [f"log {SIGNER.key}", *(f"witness {name} {key}" for name, key in named.items())]
+    lines += [f"group those {least} {' '.join(named)}  # of whom", "quorum those"]
+    return "".join(f"{line}\n" for line in lines)
+
+
 def judged(
     folder: Path,
     body: bytes,
     *,
     key: Signer = SIGNER,
     previous: bytes | str | None = None,
-    witnesses: Sequence[Signer] = (),
+    policy: str | None = None,
 ) -> Judged:
     """The verifier's table for a bundle, as somebody offline has it made."""
     path = folder / "bundle.zip"
@@ -184,8 +192,7 @@ def judged(
     if previous is not None:
         had = str(folder / "previous")
         Path(had).write_bytes(previous.encode() if isinstance(previous, str) else previous)
-    asked = [verify.Key(str(each.key)) for each in witnesses]
-    return Judged(verify.verified(str(path), verify.Key(str(key.key)), had, asked))
+    return Judged(verify.verified(str(path), verify.Key(str(key.key)), had, policy))
 
 
 def checkpoint_note(log: Log, *signers: Signer) -> str:

@@ -26,7 +26,7 @@ def add(commands: Any) -> None:
     parser.add_argument("bundle", metavar="BUNDLE", help="the .zip as it was pulled")
     parser.add_argument("--key", required=True, help="the log's key in your agreement, or its file")
     parser.add_argument("--previous", help="a bundle or a checkpoint that you received before")
-    parser.add_argument("--witness", action="append", default=[], help="the key of who cosigned")
+    parser.add_argument("--policy", help="a C2SP tlog-policy: who must have cosigned")
     parser.set_defaults(run=run)
 
 
@@ -34,6 +34,6 @@ def run(arguments: argparse.Namespace) -> int:
     """The verifier's own main, with the same words."""
     said = [arguments.bundle, "--key", arguments.key]
     said += ["--previous", arguments.previous] if arguments.previous else []
-    said += [text for key in arguments.witness for text in ("--witness", key)]
+    said += ["--policy", arguments.policy] if arguments.policy else []
     code: int = verify.main(said)  # type: ignore[no-untyped-call]
     return code

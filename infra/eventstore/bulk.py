@@ -23,20 +23,14 @@ async def copy_lines(
     db: Connection, drafts: Iterable[Draft], *, after: int, recordedtime: datetime
 ) -> int:
     """Number the drafts from `after` + 1, write them, and say how many there were."""
-    counted = 0
-
-    def counting() -> Iterator[Draft]:
-        nonlocal counted
-        for draft in at_most(BULK_LINES, drafts):
-            counted += 1
-            yield draft
+    rows = copy_rows(at_most(BULK_LINES, drafts), after=after, recordedtime=recordedtime)
 
     async def pieces() -> AsyncIterator[bytes]:
-        for piece in copy_rows(counting(), after=after, recordedtime=recordedtime):
+        for piece in rows:
             yield piece
 
-    await db.copy_to_table("events", source=pieces(), columns=COLUMNS, format="binary")
-    return counted
+    done = await db.copy_to_table("events", source=pieces(), columns=COLUMNS, format="binary")
+    return int(done.removeprefix("COPY "))
 
 
 def copy_rows(drafts: Iterable[Draft], *, after: int, recordedtime: datetime) -> Iterator[bytes]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from infra.audit.note import Signer
@@ -17,7 +17,7 @@ class Attempt:
     claim: str
     """How the claim begins that must not hold."""
     previous: bytes | str | None = None
-    witnesses: Sequence[Signer] = ()
+    policy: str | None = None
     key: Signer = SIGNER
 
 

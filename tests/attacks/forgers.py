@@ -25,6 +25,7 @@ from tests.bundles import (
     STRANGER,
     WITNESS,
     altered,
+    asking,
     checkpoint_note,
     pack,
     replacing,
@@ -92,7 +93,7 @@ def _() -> Attempt:
 
 @attack("a history that no witness saw")
 def _() -> Attempt:
-    return Attempt(pack(scenario(), cosigned=False), WITNESSES, witnesses=[WITNESS])
+    return Attempt(pack(scenario(), cosigned=False), WITNESSES, policy=asking(WITNESS))
 
 
 @attack("the witness's signature is of another checkpoint")
@@ -101,18 +102,29 @@ def _() -> Attempt:
     own = checkpoint_note(log, SIGNER)
     other = checkpoint_note(scenario(restated=False), WITNESS).rpartition("\n\n")[2]
     forged = altered(pack(log), {"log/checkpoint": (own + other).encode()}, seal=SIGNER)
-    return Attempt(forged, WITNESSES, witnesses=[WITNESS])
+    return Attempt(forged, WITNESSES, policy=asking(WITNESS))
 
 
 @attack("somebody else cosigns in the witness's place")
 def _() -> Attempt:
     other = replace(WITNESS, private=STRANGER.private)
-    return Attempt(pack(scenario()), WITNESSES, witnesses=[other])
+    return Attempt(pack(scenario()), WITNESSES, policy=asking(other))
 
 
 @attack("the log's own signature passes for a witness's")
 def _() -> Attempt:
-    return Attempt(pack(scenario(), cosigned=False), WITNESSES, witnesses=[SIGNER])
+    return Attempt(pack(scenario(), cosigned=False), WITNESSES, policy=asking(SIGNER))
+
+
+@attack("of two witnesses who must have seen it only one did")
+def _() -> Attempt:
+    other = replace(WITNESS, name="example.org/another-witness", private=STRANGER.private)
+    return Attempt(pack(scenario()), WITNESSES, policy=asking(WITNESS, other, least="2"))
+
+
+@attack("a policy asks for nobody it knows")
+def _() -> Attempt:
+    return Attempt(pack(scenario()), WITNESSES, policy=asking(WITNESS) + "quorum none\n")
 
 
 @attack("a truncated log is shown with a valid older checkpoint")

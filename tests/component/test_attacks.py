@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -24,6 +25,7 @@ from tests.bundles import (
     STRANGER,
     SUCCESSOR,
     WITNESS,
+    asking,
     checkpoint_note,
     handover,
     judged,
@@ -41,7 +43,7 @@ def test_it_is_caught(name: str, tmp_path: Path) -> None:
         attempt.body,
         key=attempt.key,
         previous=attempt.previous,
-        witnesses=attempt.witnesses,
+        policy=attempt.policy,
     )
     failed = [claim for claim, verdict, _ in table.rows if verdict == verify.FAILS]
     assert table.code == 1
@@ -96,10 +98,20 @@ def test_sums_without_an_end_are_given_up() -> None:
         known.narrowed(dict.fromkeys("ab", (0, 10**12)), {0, 1})
 
 
+@pytest.mark.parametrize("least", ["any", "1"])
+def test_one_of_two_witnesses_is_enough_where_the_policy_says_so(
+    least: str, tmp_path: Path
+) -> None:
+    other = replace(WITNESS, name="example.org/another-witness")
+    table = judged(tmp_path, pack(scenario()), policy=asking(other, WITNESS, least=least))
+    said = [why for claim, _, why in table.rows if claim == "Witnesses saw the same log"]
+    assert said == ["w1, those"]
+
+
 @pytest.mark.parametrize("number", [1, 2])
 def test_an_honest_bundle_passes(number: int, tmp_path: Path) -> None:
     log = scenario()
-    table = judged(tmp_path, pack(log, number), previous=pack(log), witnesses=[WITNESS])
+    table = judged(tmp_path, pack(log, number), previous=pack(log), policy=asking(WITNESS))
     assert table.code == 0, str(table)
     told = [claim for claim, verdict, _ in table.rows if verdict == verify.UNKNOWN]
     assert told == ["What this script has no sight of"]

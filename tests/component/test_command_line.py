@@ -216,8 +216,8 @@ def test_a_bundle_is_verified_with_the_key_alone(
         (("verify", "nothing.zip", "--key", "x"), "name the bundle, a .zip"),
         (("verify", __file__, "--key", "x"), "'x' is neither a key"),
         (
-            ("verify", __file__, "--key", str(SIGNER.key), "--witness", "none"),
-            "'none' is neither a key",
+            ("verify", __file__, "--key", str(SIGNER.key), "--policy", "none"),
+            "the policy cannot be read",
         ),
     ],
 )

@@ -135,15 +135,20 @@ def verified(*said: str | Path) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
-async def agreed(partners: Partners) -> tuple[str, list[str]]:
-    """The key in the funding agreement, and what asks the verifier for both witnesses."""
+async def agreed(partners: Partners, folder: Path) -> tuple[str, Path]:
+    """The key in the funding agreement, and a policy that asks for both witnesses."""
     keys = {
         key.split("+")[0]: key for key in (await partners.officer.get("/log/keys")).text.split()
     }
     log = next(key for name, key in keys.items() if name.endswith("/log/measurement"))
     gateway = next(key for name, key in keys.items() if name.endswith("/log/witness"))
     assert keys[NAME] == str(partners.witness)
-    return log, ["--witness", gateway, "--witness", str(partners.witness)]
+    policy = folder / "policy"
+    policy.write_text(
+        f"witness gateway {gateway}\nwitness other {partners.witness}\n"
+        "group both all gateway other\nquorum both\n"
+    )
+    return log, policy
 
 
 async def cosigned(partners: Partners) -> None:
@@ -171,14 +176,14 @@ async def test_what_partners_certify_reaches_a_funder_who_need_not_trust_anybody
 
     await cosigned(partners)
     first = await pulled(partners, 1, tmp_path)
-    key, asked = await agreed(partners)
-    code, table = verified(first, "--key", key, *asked)
+    key, policy = await agreed(partners, tmp_path)
+    code, table = verified(first, "--key", key, "--policy", policy)
     assert (code, "nothing replaces this one" in table) == (0, True), table
     assert "+ holds          Witnesses saw the same log" in table
 
     replaces = await restated(partners, profile, draft, series[2])
     second = await pulled(partners, 2, tmp_path)
-    code, table = verified(second, "--key", key, *asked, "--previous", first)
+    code, table = verified(second, "--key", key, "--policy", policy, "--previous", first)
     assert (code, f"this one replaces {replaces}" in table) == (0, True), table
     assert "+ holds          The log was only added to since what you had before" in table
     second.write_bytes(flipped(second.read_bytes()))
