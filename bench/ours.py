@@ -32,7 +32,7 @@ ANSWER = Answer(
     201, b'{"id":"01890000-0000-7000-8000-000000000001","version":1}', (("ETag", '"1"'),)
 )
 DIGEST = hashlib.sha256(b"the same body").digest()
-SUBJECT = f"initiative/{INITIATIVE}/thing/{{}}"
+ROOT = f"initiative/{INITIATIVE}"
 NUMBERS = itertools.count()
 
 
@@ -43,7 +43,7 @@ def a_draft(stream: UUID, version: int = 1, pen: Pen | None = None) -> Draft:
         source="bench",
         fact="something-happened",
         contract_version=1,
-        subject=SUBJECT.format(stream),
+        subject=f"{ROOT}/thing/{stream}",
         stream_id=stream,
         stream_version=version,
         initiative_id=INITIATIVE,

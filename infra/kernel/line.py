@@ -200,8 +200,15 @@ def _random_digits(count: int) -> Iterator[str]:
 
 def _uuid7_of(random: str) -> str:
     """As `uuid7` makes them, as text."""
-    millis, variant = f"{time.time_ns() // 1_000_000:012x}", VARIANTS[random[3]]
-    return f"{millis[:8]}-{millis[8:]}-7{random[:3]}-{variant}{random[4:7]}-{random[7:19]}"
+    begin, variant = _uuid7_at(time.time_ns() // 1_000_000), VARIANTS[random[3]]
+    return f"{begin}{random[:3]}-{variant}{random[4:7]}-{random[7:19]}"
+
+
+@lru_cache(maxsize=1)
+def _uuid7_at(millis: int) -> str:
+    """How those begin that are made in this millisecond."""
+    digits = f"{millis:012x}"
+    return f"{digits[:8]}-{digits[8:]}-7"
 
 
 def _refuse_too_large(text: str) -> None:
