@@ -6,11 +6,12 @@ import time
 from asyncio import sleep
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from infra.kernel.line import canonical
-from services.measurement.domain import Indicator, Series
+from services.measurement.domain import Indicator, Series, tidy
 from services.measurement.domain.tidy import Finding, Findings, ObsStatus, Reading, Row
 from services.measurement.domain.tidy.findings import shown
 from services.measurement.domain.values import Observation, Place, series_id, stratum
@@ -151,7 +152,13 @@ def pages(sheets: Sequence[Sheet]) -> Iterator[Sequence[Sheet]]:
 
 def where(row: Row) -> tuple[Place, dict[str, str]]:
     """Place and stratum of the row."""
-    return Place(**row.place._asdict()), stratum(dict(row.dimensions))
+    return _place(row.place), stratum(dict(row.dimensions))
+
+
+@lru_cache(maxsize=1_024)
+def _place(named: tidy.Place) -> Place:
+    """Many rows are of few places."""
+    return Place(**named._asdict())
 
 
 def observation(row: Row) -> Observation:
