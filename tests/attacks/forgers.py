@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -37,6 +38,7 @@ from tests.feeding import (
     GLEN_EIRA,
     KINGSTON,
     POLICY,
+    ROOT,
     WHOLE,
     Log,
     cell,
@@ -222,6 +224,15 @@ def _() -> Attempt:
 @attack("who prepared the release approved it")
 def _() -> Attempt:
     log = released(feed_release_approved={"by": {"actor": "person-preparer"}})
+    return Attempt(pack(log), RELEASE)
+
+
+@attack("the release was published before it was approved")
+def _() -> Attempt:
+    log = released(feed_release_approved=None)
+    said = {"content_sha256": json.loads(log.lines[-1])["data"]["content_sha256"]}
+    subject = f"{ROOT}/feed-release/{FIRST_RELEASE}"
+    log.tell("feed-release-approved", subject, said, actor="person-approver")
     return Attempt(pack(log), RELEASE)
 
 
