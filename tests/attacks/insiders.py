@@ -237,29 +237,37 @@ def _() -> Attempt:
     return sealed(FORMATS, {f"{NAME}.cids.jsonld": replacing('"61.3"', '"71.3"')})
 
 
-def in_sheet(old: bytes, new: bytes) -> Edit:
-    def edit(body: bytes) -> bytes:
+def in_sheet(edit: Edit) -> Edit:
+    """A workbook whose first sheet is edited."""
+
+    def forge(body: bytes) -> bytes:
         made = io.BytesIO()
         with zipfile.ZipFile(io.BytesIO(body)) as book, zipfile.ZipFile(made, "w") as forged:
             for name in book.namelist():
                 part = book.read(name)
-                if name.endswith("sheet1.xml"):
-                    assert old in part
-                    part = part.replace(old, new)
-                forged.writestr(name, part)
+                forged.writestr(name, edit(part) if name.endswith("sheet1.xml") else part)
         return made.getvalue()
 
-    return edit
+    return forge
 
 
 @attack("the workbook says another figure")
 def _() -> Attempt:
-    return sealed(FORMATS, {f"{NAME}.xlsx": in_sheet(b"<v>61.3</v>", b"<v>71.3</v>")})
+    return sealed(FORMATS, {f"{NAME}.xlsx": in_sheet(replacing("<v>61.3", "<v>71.3"))})
 
 
 @attack("the workbook holds a formula")
 def _() -> Attempt:
-    return sealed(FORMATS, {f"{NAME}.xlsx": in_sheet(b"<v>61.3</v>", b"<f>60+1.3</f><v>61.3</v>")})
+    formula = replacing("<v>61.3", "<f>60+1.3</f><v>61.3")
+    return sealed(FORMATS, {f"{NAME}.xlsx": in_sheet(formula)})
+
+
+@attack("the workbook is spelt in letters of two bytes, among which entities would not be seen")
+def _() -> Attempt:
+    def spelt(part: bytes) -> bytes:
+        return part.replace(b'"UTF-8"', b'"UTF-16"').decode().encode("utf-16")
+
+    return sealed(FORMATS, {f"{NAME}.xlsx": in_sheet(spelt)})
 
 
 def one_hash(pattern: bytes) -> Edit:
