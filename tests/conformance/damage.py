@@ -72,9 +72,9 @@ LOG = (
     Damage("a byte of a tile", "log/measurement/tile/0/000", flipped),
     Damage("a byte of a line", "log/measurement/tile/entries/000", flipped),
     Damage("a byte of the checkpoint", "log/measurement/checkpoint", matching(r"\n\d+\n", "\n7\n")),
-    Damage("a hash of a tlog-proof", "log/measurement/proof/1", matching(r"\n[A-Z]", "\n/")),
+    Damage("a hash of a tlog-proof", "log/measurement/proof/1", matching(r"\n[A-Z0-9+]", "\n/")),
     Damage(
-        "a root before", "log/measurement/consistency/1-*", matching(r'("root": ")[A-Z]', r"\1/")
+        "a root before", "log/measurement/consistency/1-*", matching(r'("root": ")[^/]', r"\1/")
     ),
 )
 WITHOUT_WITNESS = Damage(
