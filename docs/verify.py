@@ -644,7 +644,7 @@ def figures(case):
                 must(adds_up(cell, at, those), f"{cell.name} is not what its lines say")
         else:
             case.hidden += 1
-    return f"{len(free) - case.hidden} figures are what the lines say that you may read"
+    return f"{len(free) - case.hidden} of {len(free)} follow from lines that you may read"
 
 
 def adds_up(cell, at, parts):
@@ -666,7 +666,7 @@ def unseen(case):
     if hidden := case.size - len(case.places):
         said.append(f"{hidden} lines are not for you, and you have their hashes only")
     if case.hidden:
-        said.append(f"{case.hidden} figures follow from lines that hold more than you may read")
+        said.append(f"lines that hold more than you may read are behind {case.hidden} figures")
     if f"release/{case.manifest['name']}.parquet" in case.names:
         said.append("Parquet is not read")
     if said:
