@@ -666,7 +666,7 @@ def unseen(case):
     if hidden := case.size - len(case.places):
         said.append(f"{hidden} lines are not for you, and you have their hashes only")
     if case.hidden:
-        said.append(f"lines that hold more than you may read are behind {case.hidden} figures")
+        said.append(f"behind {case.hidden} of the figures stand lines that you may not read")
     if f"release/{case.manifest['name']}.parquet" in case.names:
         said.append("Parquet is not read")
     if said:
